@@ -1,0 +1,21 @@
+// Makes a checkout ready: installs what package-lock.json says unless that is done, then builds.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const stamp = join(root, 'node_modules', '.installed-lock');
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+  run('npm', ['ci', '--loglevel=error']);
+  writeFileSync(stamp, lock);
+}
+run(join(root, 'node_modules', '.bin', 'node'), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
