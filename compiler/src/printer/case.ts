@@ -1,0 +1,34 @@
+/**
+ * Turns schema names into the spellings of other languages, as flatc does, so that names agree with code
+ * that flatc generated from the same schema.
+ */
+
+/** `foo_bar` and `FooBar` become `fooBar`; a leading and a trailing underscore stay. */
+export function lowerCamel(name: string): string {
+  return camel(name, (first) => first.toLowerCase());
+}
+
+/** `foo_bar` and `fooBar` become `FooBar`; a trailing underscore stays, a leading one too. */
+export function pascalCase(name: string): string {
+  if (!name.startsWith('_')) return camel(name, (first) => first.toUpperCase());
+  return `_${camel(name.slice(1), (first) => first.toUpperCase())}`;
+}
+
+function camel(name: string, first: (letter: string) => string): string {
+  return (
+    first(name.charAt(0)) + name.slice(1).replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase())
+  );
+}
+
+/** `EchoRequest` becomes `echo_request`; a run of capitals stays one word: `HTTPRequest` is `httprequest`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z])([^a-z_])/g, '$1_$2')
+    .replace(/([0-9])([^a-z0-9_])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/** `EchoRequest` becomes `echo-request`. */
+export function kebabCase(name: string): string {
+  return snakeCase(name).replaceAll('_', '-');
+}
