@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { configJsonSchema } from './json-schema.ts';
+import { builtInDefaults, pluginKeys, pluginTypes } from './shape.ts';
+
+const root = new URL('../../../../../../', import.meta.url);
+
+test('the committed JSON Schema is what the definition gives', () => {
+  const committed = readFileSync(new URL('runtimes/typescript/pluginart.schema.json', root), 'utf8');
+  assert.equal(committed, configJsonSchema(), 'run `npm run generate`');
+});
+
+test('the documentation has every key, and the defaults that hold', () => {
+  const page = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+  for (const key of pluginTypes.flatMap(pluginKeys)) assert.ok(page.includes(`| \`${key}\` |`), key);
+  for (const [key, value] of Object.entries(builtInDefaults)) {
+    assert.ok(page.includes(`| \`${key}\` | \`${JSON.stringify(value)}\` |`), key);
+  }
+});
