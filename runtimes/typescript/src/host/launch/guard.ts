@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/**
+ * Reads lines `+ <group>` and `- <group>` until the host's end of the pipe is gone, then kills the groups that are
+ * left and removes the host's directory ($1). It ignores the signals that reach a whole terminal or service,
+ * because it has to outlive the host, if only by a moment.
+ */
+const SCRIPT = `
+trap '' HUP INT QUIT TERM PIPE
+groups=' '
+while read -r verb group; do
+  case $verb in
+    +) groups="$groups$group " ;;
+    -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -KILL -- "-$group"; done
+rm -rf -- "$1"
+`;
+
+/** A guard that died sooner than this is not replaced until the next plugin starts. */
+const MIN_LIFE_MS = 1_000;
+const MAX_END_MS = 2_000;
+
+/**
+ * A small shell process that outlives the host just long enough to kill the plugins it leaves behind, however it
+ * ends. Groups are taken off the list the moment their process is gone, so that no reused id is ever hit.
+ */
+export class Guard {
+  readonly #directory: string;
+  readonly #groups = new Set<number>();
+  #shell: ChildProcess | undefined;
+  #closed = false;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  add(group: number): void {
+    this.#groups.add(group);
+    if (this.#shell === undefined) this.#start();
+    else this.#tell('+', group);
+  }
+
+  remove(group: number): void {
+    this.#groups.delete(group);
+    this.#tell('-', group);
+  }
+
+  /** Ends the guard; what is still on its list is killed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const shell = this.#shell;
+    if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => shell.kill('SIGKILL'), MAX_END_MS);
+      shell.ref();
+      shell.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      shell.stdin?.end();
+    });
+  }
+
+  #start(): void {
+    const startedMs = performance.now();
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'pluginart-guard', this.#directory], {
+      cwd: '/',
+      // Its own session: signals to the host's terminal or group do not reach it.
+      detached: true,
+      env: { PATH: '/usr/bin:/bin' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#shell = shell;
+    // Without a shell (an image that has none) plugins still have their lifeline.
+    shell.on('error', () => {});
+    shell.stdin?.on('error', () => {});
+    shell.once('exit', () => {
+      shell.stdin?.destroy();
+      if (this.#closed) return;
+      this.#shell = undefined;
+      if (this.#groups.size > 0 && performance.now() - startedMs > MIN_LIFE_MS) this.#start();
+    });
+    // Neither the process nor the pipe keeps the host alive.
+    shell.unref();
+    (shell.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+    for (const group of this.#groups) this.#tell('+', group);
+  }
+
+  #tell(verb: '+' | '-', group: number): void {
+    const pipe = this.#shell?.stdin;
+    if (pipe?.writable) pipe.write(`${verb} ${group}\n`);
+  }
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { type Dirent, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What every supported system takes as a socket's path, macOS (104 with its zero) included. */
+export const MAX_SOCKET_PATH_BYTES = 100;
+
+const PREFIX = 'pluginart-';
+const HOST_SOCKET = 'host.sock';
+const SHORTEST_SOCKET_NAME_BYTES = 24;
+/** A directory younger than this may belong to a host that has not begun to listen yet. */
+const MIN_SWEEP_AGE_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/**
+ * The directory (0700) that holds the sockets of this host's plugins. The host listens on a socket in it: that it
+ * can be connected to is what tells other hosts that this one is alive.
+ */
+export interface HostDirectory {
+  readonly path: string;
+  /** A path of at most 100 bytes for a new socket, with as much of the plugin's name as fits. */
+  newSocketPath(plugin: string): string;
+  remove(): Promise<void>;
+}
+
+/** @throws the file system's error where no directory can be made. */
+export async function createHostDirectory(): Promise<HostDirectory> {
+  const path = await mkdtemp(join(temporaryDirectory(), PREFIX));
+  const server = createServer((socket) => socket.destroy());
+  try {
+    server.listen(join(path, HOST_SOCKET));
+    await once(server, 'listening');
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+  server.unref();
+  let sockets = 0;
+  return {
+    path,
+    newSocketPath(plugin) {
+      const ending = `-${++sockets}.sock`;
+      const room = MAX_SOCKET_PATH_BYTES - Buffer.byteLength(join(path, ending));
+      return join(path, plugin.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, room) + ending);
+    },
+    async remove() {
+      await close(server);
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `$TMPDIR`, or `/tmp` where that is too long for a socket's path. */
+export function temporaryDirectory(preferred: string = tmpdir()): string {
+  const needed = Buffer.byteLength(join(preferred, `${PREFIX}XXXXXX`, 'x')) + SHORTEST_SOCKET_NAME_BYTES;
+  return needed <= MAX_SOCKET_PATH_BYTES ? preferred : '/tmp';
+}
+
+/** Removes the directories of this user's hosts that are gone. Never rejects. */
+export async function sweepDeadHosts(): Promise<void> {
+  const base = temporaryDirectory();
+  let entries: Dirent[];
+  try {
+    entries = await readdir(base, { withFileTypes: true });
+  } catch {
+    return;
+  }
+  for (const entry of entries) {
+    if (!entry.isDirectory() || !/^pluginart-\w{6}$/.test(entry.name)) continue;
+    const path = join(base, entry.name);
+    try {
+      const { uid, mtimeMs } = await lstat(path);
+      if (uid !== process.getuid?.() || Date.now() - mtimeMs < MIN_SWEEP_AGE_MS) continue;
+      if (await isDead(join(path, HOST_SOCKET))) await rm(path, { recursive: true, force: true });
+    } catch {
+      // Another host swept it first, or it is none of ours to remove.
+    }
+  }
+}
+
+function isDead(hostSocket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(hostSocket);
+    const answer = (dead: boolean) => {
+      socket.destroy();
+      resolve(dead);
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => answer(false));
+    socket.once('connect', () => answer(false));
+    // A full backlog or a lack of rights says nothing about its host: only these two do.
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      answer(error.code === 'ECONNREFUSED' || error.code === 'ENOENT');
+    });
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
