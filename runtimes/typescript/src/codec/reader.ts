@@ -1,0 +1,199 @@
+import { isUtf8 } from 'node:buffer';
+import { invalid } from './invalid.ts';
+import { MAX_DEPTH } from './max-depth.ts';
+import type { NativeBuffer } from './native-buffer.ts';
+
+/** Strings up to this many bytes are looked through by a loop; if all is ASCII, they are cut from a window. */
+const SHORT_STRING = 64;
+/**
+ * A window is a stretch of the message as one Latin-1 string: cutting many strings from it is several times
+ * quicker than asking for each. Bytes; what is cut from it may keep it alive, so it must stay small.
+ */
+const WINDOW = 4096;
+
+const empty = Buffer.alloc(0);
+
+/**
+ * Reads FlatBuffers and trusts nothing: every offset, length and vtable is checked before it is followed.
+ * Alignment is not: no read here needs it. The first fault throws INVALID_PAYLOAD, the only error there is.
+ *
+ * Time and memory are bounded by the size of the message: a budget of 16 times its bytes plus 65,536 is
+ * reduced by the bytes of every table (with its vtable), string and vector visited, and running out of it is
+ * an error. Objects may be shared, as builders do with vtables and equal strings, but each visit counts:
+ * a small message cannot unfold into a large value.
+ */
+export class Reader {
+  /** The bytes that hold the message. */
+  bytes: Buffer = empty;
+  /** The same bytes. */
+  view: DataView = new DataView(empty.buffer, empty.byteOffset, 0);
+  start = 0;
+  end = 0;
+  /** The elements of the vector opened last. */
+  count = 0;
+  #budget = 0;
+  // The table opened last.
+  #at = 0;
+  #tableBytes = 0;
+  #vtable = 0;
+  #vtableBytes = 0;
+  // The stretch of the message that is at hand as text.
+  #window = '';
+  #windowStart = 0;
+  #windowEnd = 0;
+  #windowsLeft = 0;
+
+  /** Turns to one message, from `start` to `end` in `bytes`. Keeps `bytes` until the next one. */
+  reset(bytes: Buffer, start = 0, end: number = bytes.length): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    this.start = start;
+    this.end = end;
+    this.#budget = 16 * (end - start) + 65_536;
+    this.#windowEnd = 0;
+    this.#windowsLeft = -1;
+  }
+
+  /** The position of the root table. */
+  root(): number {
+    if (this.end - this.start < 8) {
+      throw invalid(`a message of ${this.end - this.start} bytes is too short for a table`);
+    }
+    return this.indirect(this.start);
+  }
+
+  /** Follows the offset stored at `at`, whose 4 bytes are known to be there; at least 4 bytes follow its target. */
+  indirect(at: number): number {
+    const offset = this.view.getInt32(at, true);
+    if (offset <= 0 || offset > this.end - at - 4)
+      this.fail(at, `an offset of ${offset >>> 0} leads out of it`);
+    return at + offset;
+  }
+
+  /** Opens the table at `at`: checks it and its vtable; `field` then refers to it, until the next one is opened. @param depth 1 for the root */
+  table(at: number, depth: number): void {
+    if (depth > MAX_DEPTH) this.fail(at, `more than ${MAX_DEPTH} tables lie within each other`);
+    const view = this.view;
+    const end = this.end;
+    const vtable = at - view.getInt32(at, true);
+    if (vtable < this.start || vtable > end - 4) this.fail(at, 'a vtable lies outside of it');
+    const vtableBytes = view.getUint16(vtable, true);
+    const tableBytes = view.getUint16(vtable + 2, true);
+    if (vtableBytes < 4 || (vtableBytes & 1) !== 0 || vtableBytes > end - vtable) {
+      this.fail(vtable, `a vtable cannot have ${vtableBytes} bytes`);
+    }
+    if (tableBytes < 4 || tableBytes > end - at) this.fail(at, `a table cannot have ${tableBytes} bytes`);
+    if ((this.#budget -= vtableBytes + tableBytes) < 0) this.#exhausted();
+    this.#at = at;
+    this.#tableBytes = tableBytes;
+    this.#vtable = vtable;
+    this.#vtableBytes = vtableBytes;
+  }
+
+  /**
+   * Where a field of the open table lies; 0 = absent.
+   * @param entry the place of its entry in the vtable: 4 + 2 * slot
+   * @param bytes what the field takes in the table
+   */
+  field(entry: number, bytes: number): number {
+    if (entry >= this.#vtableBytes) return 0;
+    const offset = this.view.getUint16(this.#vtable + entry, true);
+    if (offset === 0) return 0;
+    if (offset + bytes > this.#tableBytes) this.fail(this.#at, 'a field lies outside of its table');
+    return this.#at + offset;
+  }
+
+  /** The string whose offset is stored at `slot`. */
+  string(slot: number): string {
+    const at = this.indirect(slot);
+    const length = this.view.getInt32(at, true);
+    const from = at + 4;
+    if (length < 0 || length >= this.end - from)
+      this.fail(at, `a string of ${length >>> 0} bytes leads out of it`);
+    const bytes = this.bytes;
+    const to = from + length;
+    if (bytes[to] !== 0) this.fail(at, 'a string does not end with a zero byte');
+    if ((this.#budget -= length + 5) < 0) this.#exhausted();
+    if (length > SHORT_STRING) return this.#text(from, to);
+    let bits = 0;
+    for (let i = from; i < to; i++) bits |= bytes[i]!;
+    if (bits > 0x7f) return this.#text(from, to);
+    if (from >= this.#windowStart && to <= this.#windowEnd) {
+      return this.#window.substring(from - this.#windowStart, to - this.#windowStart);
+    }
+    return this.#ascii(from, to);
+  }
+
+  /** A copy of the vector of bytes whose offset is stored at `slot`. */
+  byteVector(slot: number): Uint8Array {
+    const from = this.vector(slot, 1);
+    const copy = new Uint8Array(this.count);
+    if (copy.length <= 32) {
+      for (let i = 0; i < copy.length; i++) copy[i] = this.bytes[from + i]!;
+    } else {
+      this.bytes.copy(copy, 0, from, from + copy.length);
+    }
+    return copy;
+  }
+
+  /** Opens the vector whose offset is stored at `slot`: the position of its first element, all of which are there; sets `count`. */
+  vector(slot: number, elementBytes: number): number {
+    const at = this.indirect(slot);
+    const count = this.view.getInt32(at, true);
+    const bytes = count * elementBytes;
+    if (count < 0 || bytes > this.end - at - 4) {
+      this.fail(at, `a vector of ${count >>> 0} elements, of ${elementBytes} bytes each, leads out of it`);
+    }
+    if ((this.#budget -= bytes + 4) < 0) this.#exhausted();
+    this.count = count;
+    return at + 4;
+  }
+
+  /** The position of the struct whose offset is stored at `slot`. */
+  struct(slot: number, bytes: number): number {
+    const at = this.indirect(slot);
+    if (bytes > this.end - at) this.fail(at, 'a struct leads out of it');
+    if ((this.#budget -= bytes) < 0) this.#exhausted();
+    return at;
+  }
+
+  /** Throws INVALID_PAYLOAD. @param at the position at fault */
+  fail(at: number, what: string): never {
+    throw invalid(
+      `the message is no valid FlatBuffer at byte ${at - this.start} of ${this.end - this.start}: ${what}`,
+    );
+  }
+
+  /** Text that is long, or not all ASCII. */
+  #text(from: number, to: number): string {
+    const text = (this.bytes as NativeBuffer).utf8Slice(from, to);
+    // Decoding puts U+FFFD for what is no UTF-8; only where one is found has the difference to be told.
+    if (text.includes('\ufffd') && !isUtf8(this.bytes.subarray(from, to))) {
+      this.fail(from, 'a string is not valid UTF-8');
+    }
+    return text;
+  }
+
+  /** The first string of a message stands alone more often than not; from the second on windows are opened. */
+  #ascii(from: number, to: number): string {
+    const bytes = this.bytes as NativeBuffer;
+    if (this.#windowsLeft < 0) {
+      // Windows count as visited bytes, too: at most twice the message.
+      this.#windowsLeft = 2 + Math.ceil((2 * (this.end - this.start)) / WINDOW);
+      return bytes.latin1Slice(from, to);
+    }
+    if (this.#windowsLeft === 0) return bytes.latin1Slice(from, to);
+    this.#windowsLeft--;
+    const small = this.end - this.start <= WINDOW;
+    this.#windowStart = small ? this.start : from;
+    this.#windowEnd = small ? this.end : Math.min(this.end, from + WINDOW);
+    this.#window = bytes.latin1Slice(this.#windowStart, this.#windowEnd);
+    return this.#window.substring(from - this.#windowStart, to - this.#windowStart);
+  }
+
+  #exhausted(): never {
+    throw invalid(`the message unfolds to more than 16 times its ${this.end - this.start} bytes`);
+  }
+}
