@@ -1,0 +1,102 @@
+import type { ElementType, Schema, TableDef, TableField } from '../../../model.ts';
+import { printBlockDoc, stringLiteral } from '../../../printer/index.ts';
+import type { GeneratedFile } from '../../generated-file.ts';
+import type { ValueDef } from '../names.ts';
+import { ClassFile } from './class-file.ts';
+import { printClassHead } from './class-head.ts';
+import type { ClassLayout } from './class-layout.ts';
+import { fieldMembers, type TableMembers, tableMembers } from './member-names.ts';
+import { printAccessors } from './table-accessors.ts';
+import { printBuilders } from './table-builders.ts';
+
+/** The class of a table. Deprecated fields keep their slots and get no methods. */
+export function emitTable(
+  table: TableDef,
+  schema: Schema,
+  layout: ClassLayout,
+  header: string,
+): GeneratedFile {
+  const file = new ClassFile(layout, table, usedBy(table));
+  const { printer, className } = file;
+  const own = tableMembers(table);
+  const members = fieldMembers(table);
+  const isRoot = schema.rootType === table;
+  const identifier = isRoot ? schema.fileIdentifier : undefined;
+  printBlockDoc(printer, table.doc);
+  printer.block(`export class ${className} {`, () => {
+    printClassHead(printer, className);
+    printRoots(file, own);
+    if (identifier !== undefined) {
+      printer.blank();
+      printer.block('static bufferHasIdentifier(bb: flatbuffers.ByteBuffer): boolean {', () => {
+        printer.line(`return bb.__has_identifier(${stringLiteral(identifier, "'")});`);
+      });
+    }
+    for (const [field, names] of members) printAccessors(file, field, names);
+    printBuilders(file, table, own, members);
+    if (isRoot) printFinishers(file, own, identifier);
+  });
+  return file.finish(header, true);
+}
+
+function usedBy(table: TableDef): ValueDef[] {
+  return table.fields.flatMap(({ type, deprecated }) => {
+    const definition = deprecated ? undefined : definitionOf(type.kind === 'vector' ? type.element : type);
+    return definition ?? [];
+  });
+}
+
+function definitionOf(
+  type: ElementType | Exclude<TableField['type'], { kind: 'vector' }>,
+): ValueDef | undefined {
+  switch (type.kind) {
+    case 'enum':
+      return type.enum;
+    case 'struct':
+      return type.struct;
+    case 'table':
+      return type.table;
+    case 'union':
+      return type.union;
+    default:
+      return undefined;
+  }
+}
+
+function printRoots(file: ClassFile, own: TableMembers): void {
+  const { printer, className } = file;
+  const parameters = ['bb: flatbuffers.ByteBuffer', `obj?: ${className}`];
+  const root = `return (obj ?? new ${className}()).__init(bb.readInt32(bb.position()) + bb.position(), bb);`;
+  printer.blank();
+  printer.list(`static ${own.getRoot}(`, parameters, `): ${className} {`);
+  printer.indented(() => printer.line(root));
+  printer.line('}');
+  printer.blank();
+  printer.list(`static ${own.getSizePrefixedRoot}(`, parameters, `): ${className} {`);
+  printer.indented(() => {
+    printer.line('bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);');
+    printer.line(root);
+  });
+  printer.line('}');
+}
+
+function printFinishers(file: ClassFile, own: TableMembers, identifier: string | undefined): void {
+  const { printer } = file;
+  const named = identifier === undefined ? undefined : stringLiteral(identifier, "'");
+  for (const [name, sizePrefixed] of [
+    [own.finishBuffer, false],
+    [own.finishSizePrefixedBuffer, true],
+  ] as const) {
+    const args = ['offset'];
+    if (named !== undefined || sizePrefixed) args.push(named ?? 'undefined');
+    if (sizePrefixed) args.push('true');
+    printer.blank();
+    printer.list(
+      `static ${name}(`,
+      ['builder: flatbuffers.Builder', 'offset: flatbuffers.Offset'],
+      '): void {',
+    );
+    printer.indented(() => printer.line(`builder.finish(${args.join(', ')});`));
+    printer.line('}');
+  }
+}
