@@ -1,16 +1,17 @@
 import type { StructDef } from '../../../model.ts';
-import { NameScope, Printer, pascalCase } from '../../../printer/index.ts';
+import { NameScope, type Printer, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
 import { keywords, usedGlobals } from '../reserved-words.ts';
+import { type EmitContext, SourceFile } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
 
 interface Import {
-  readonly from: string;
+  /** Relative, without an extension. */
+  readonly module: string;
   readonly exported: string;
   /** What it is called in this file. */
   readonly local: string;
-  use: 'none' | 'type' | 'value';
 }
 
 /**
@@ -18,11 +19,11 @@ interface Import {
  * names at the start, so that parameters can keep clear of them.
  */
 export class ClassFile {
-  readonly printer = new Printer();
+  readonly printer: Printer;
   /** The name of the class, or const object, that this file exports. */
   readonly className: string;
+  readonly #file: SourceFile;
   readonly #layout: ClassLayout;
-  readonly #module: string;
   readonly #owner: ValueDef;
   readonly #classes = new Map<ValueDef, Import>();
   readonly #values = new Map<StructDef, Import>();
@@ -30,14 +31,21 @@ export class ClassFile {
 
   /**
    * @param uses the definitions it may refer to; those it does not are not imported
-   * @param own names that it exports besides the class
+   * @param own names that it declares besides the class
    */
-  constructor(layout: ClassLayout, owner: ValueDef, uses: Iterable<ValueDef>, own: readonly string[] = []) {
+  constructor(
+    context: EmitContext,
+    layout: ClassLayout,
+    owner: ValueDef,
+    uses: Iterable<ValueDef>,
+    own: readonly string[] = [],
+  ) {
+    const place = layout.of(owner);
+    this.#file = new SourceFile(context, `${place.module}.ts`);
+    this.printer = this.#file.body;
+    this.className = place.name;
     this.#layout = layout;
     this.#owner = owner;
-    const place = layout.of(owner);
-    this.className = place.name;
-    this.#module = place.module;
     this.#locals = new Set([place.name, ...own]);
     const others = [...new Set(uses)].filter((definition) => definition !== owner);
     for (const definition of others) {
@@ -51,17 +59,25 @@ export class ClassFile {
 
   /** The local name of a definition, used as a type only. */
   type(definition: ValueDef): string {
-    return definition === this.#owner ? this.className : use(this.#classes.get(definition)!, 'type');
+    return definition === this.#owner ? this.className : this.#useType(this.#classes.get(definition)!);
   }
 
   /** The local name of a definition, used at run time. */
   value(definition: ValueDef): string {
-    return definition === this.#owner ? this.className : use(this.#classes.get(definition)!, 'value');
+    if (definition === this.#owner) return this.className;
+    const used = this.#classes.get(definition)!;
+    this.#file.sibling(used.module, binding(used));
+    return used.local;
   }
 
   /** The local name of the interface of a struct's values. */
   valuesType(definition: StructDef): string {
-    return use(this.#values.get(definition)!, 'type');
+    return this.#useType(this.#values.get(definition)!);
+  }
+
+  /** Notes the use of the official runtime, which is then called `flatbuffers`. */
+  flatbuffers(): void {
+    this.#file.imports.whole('flatbuffers', 'flatbuffers');
   }
 
   /** A scope for parameters and local variables: they must not hide what the file refers to. */
@@ -69,35 +85,25 @@ export class ClassFile {
     return new NameScope([...reserved, ...keywords, ...usedGlobals, ...this.#locals, 'flatbuffers']);
   }
 
-  /** @param flatbuffers whether it uses the official runtime */
-  finish(header: string, flatbuffers: boolean): GeneratedFile {
-    const head = new Printer();
-    head.line(header.trimEnd());
-    if (flatbuffers) {
-      head.blank();
-      head.line("import * as flatbuffers from 'flatbuffers';");
-    }
-    head.blank();
-    const imports = [...this.#classes.values(), ...this.#values.values()].filter(({ use }) => use !== 'none');
-    for (const { from, exported, local, use } of imports.sort((a, b) => (a.from < b.from ? -1 : 1))) {
-      const binding = exported === local ? exported : `${exported} as ${local}`;
-      head.list(`import ${use === 'type' ? 'type ' : ''}{`, [binding], `} from '${from}';`, { padded: true });
-    }
-    head.blank();
-    return { path: `${this.#module}.ts`, text: `${head.toString()}\n${this.printer.toString()}` };
+  finish(): GeneratedFile {
+    return this.#file.finish();
   }
 
   #import(definition: ValueDef, exported: string): Import {
-    const from = this.#layout.specifier(this.#module, definition);
+    const module = this.#layout.specifier(this.#layout.of(this.#owner).module, definition);
     let local = exported;
     if (this.#locals.has(local)) local = definition.namespace.map(pascalCase).join('') + exported;
     while (this.#locals.has(local)) local += '_';
     this.#locals.add(local);
-    return { from, exported, local, use: 'none' };
+    return { module, exported, local };
+  }
+
+  #useType(used: Import): string {
+    this.#file.siblingType(used.module, binding(used));
+    return used.local;
   }
 }
 
-function use(entry: Import, as: 'type' | 'value'): string {
-  if (entry.use !== 'value') entry.use = as;
-  return entry.local;
+function binding({ exported, local }: Import): string {
+  return exported === local ? exported : `${exported} as ${local}`;
 }

@@ -46,9 +46,9 @@ export class ClassLayout {
     return this.#places.get(definition)!;
   }
 
-  /** How a module, given as in `ClassPlace`, imports the file of a definition: `./way-point.js`. */
+  /** The path from a module, given as in `ClassPlace`, to that of a definition: `../geo/way-point`. */
   specifier(from: string, definition: ValueDef): string {
     const relative = posix.relative(posix.dirname(from), this.of(definition).module);
-    return `${relative.startsWith('.') ? relative : `./${relative}`}.js`;
+    return relative.startsWith('.') ? relative : `./${relative}`;
   }
 }

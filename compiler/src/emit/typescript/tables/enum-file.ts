@@ -1,12 +1,13 @@
 import type { EnumDef } from '../../../model.ts';
 import { printBlockDoc } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
+import type { EmitContext } from '../source-file.ts';
 import { ClassFile } from './class-file.ts';
 import type { ClassLayout } from './class-layout.ts';
 
 /** A const object and a type of the same name: a TypeScript enum would not be erasable. */
-export function emitEnum(definition: EnumDef, layout: ClassLayout, header: string): GeneratedFile {
-  const file = new ClassFile(layout, definition, []);
+export function emitEnum(context: EmitContext, definition: EnumDef, layout: ClassLayout): GeneratedFile {
+  const file = new ClassFile(context, layout, definition, []);
   const { printer, className } = file;
   const isLong = definition.underlying === 'int64' || definition.underlying === 'uint64';
   printBlockDoc(printer, definition.doc);
@@ -22,7 +23,7 @@ export function emitEnum(definition: EnumDef, layout: ClassLayout, header: strin
   );
   if (definition.bitFlags) printer.line(`export type ${className} = ${isLong ? 'bigint' : 'number'};`);
   else printer.line(`export type ${className} = (typeof ${className})[keyof typeof ${className}];`);
-  return file.finish(header, false);
+  return file.finish();
 }
 
 /** A key of an object literal; a plain `__proto__` would set the object's prototype. */

@@ -1,6 +1,7 @@
 /** The FlatBuffers face of a schema: classes as flatc 25 generates them, over the official runtime. */
 import type { Schema, StructDef } from '../../../model.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
+import type { EmitContext } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
 import { emitEnum } from './enum-file.ts';
 import { emitStruct } from './struct-file.ts';
@@ -9,20 +10,15 @@ import { emitUnion } from './union-file.ts';
 
 export { ClassLayout, type ClassPlace } from './class-layout.ts';
 
-export interface TablesOptions {
-  readonly layout: ClassLayout;
-  /** The comment at the top of each file. */
-  readonly header: string;
-}
-
 /** One file for every enum, struct, table and union of the schema, in that order. */
-export function emitTables(schema: Schema, { layout, header }: TablesOptions): GeneratedFile[] {
+export function emitTables(context: EmitContext, layout: ClassLayout): GeneratedFile[] {
+  const { schema } = context;
   const inArrays = structsInArrays(schema);
   return [
-    ...schema.enums.map((definition) => emitEnum(definition, layout, header)),
-    ...schema.structs.map((struct) => emitStruct(struct, layout, inArrays.has(struct), header)),
-    ...schema.tables.map((table) => emitTable(table, schema, layout, header)),
-    ...schema.unions.map((union) => emitUnion(union, layout, header)),
+    ...schema.enums.map((definition) => emitEnum(context, definition, layout)),
+    ...schema.structs.map((struct) => emitStruct(context, struct, layout, inArrays.has(struct))),
+    ...schema.tables.map((table) => emitTable(context, table, layout)),
+    ...schema.unions.map((union) => emitUnion(context, union, layout)),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { StructDef, StructField } from '../../../model.ts';
 import { lowerCamel, printBlockDoc } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
+import type { EmitContext } from '../source-file.ts';
 import { ClassFile } from './class-file.ts';
 import { printClassHead } from './class-head.ts';
 import type { ClassLayout } from './class-layout.ts';
@@ -15,15 +16,16 @@ import { printStructCreate, type StructValue } from './struct-create.ts';
  * @param valuesNeeded whether this struct fills an array of another one, so that its values need a type
  */
 export function emitStruct(
+  context: EmitContext,
   struct: StructDef,
   layout: ClassLayout,
   valuesNeeded: boolean,
-  header: string,
 ): GeneratedFile {
   const place = layout.of(struct);
-  const file = new ClassFile(layout, struct, usedBy(struct), [place.valuesName]);
+  const file = new ClassFile(context, layout, struct, usedBy(struct), [place.valuesName]);
   const { printer, className } = file;
   const members = structMembers(struct);
+  file.flatbuffers();
 
   if (valuesNeeded) {
     printer.line(`/** One \`${className}\` in an array of another struct. */`);
@@ -47,7 +49,7 @@ export function emitStruct(
     printer.blank();
     printStructCreate(file, struct, flatten(file, struct));
   });
-  return file.finish(header, true);
+  return file.finish();
 }
 
 /** Everything that the file of this struct may name: nested structs down to the last, and enums. */

@@ -1,7 +1,8 @@
-import type { ElementType, Schema, TableDef, TableField } from '../../../model.ts';
+import type { ElementType, TableDef, TableField } from '../../../model.ts';
 import { printBlockDoc, stringLiteral } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
+import type { EmitContext } from '../source-file.ts';
 import { ClassFile } from './class-file.ts';
 import { printClassHead } from './class-head.ts';
 import type { ClassLayout } from './class-layout.ts';
@@ -10,16 +11,13 @@ import { printAccessors } from './table-accessors.ts';
 import { printBuilders } from './table-builders.ts';
 
 /** The class of a table. Deprecated fields keep their slots and get no methods. */
-export function emitTable(
-  table: TableDef,
-  schema: Schema,
-  layout: ClassLayout,
-  header: string,
-): GeneratedFile {
-  const file = new ClassFile(layout, table, usedBy(table));
+export function emitTable(context: EmitContext, table: TableDef, layout: ClassLayout): GeneratedFile {
+  const file = new ClassFile(context, layout, table, usedBy(table));
   const { printer, className } = file;
   const own = tableMembers(table);
   const members = fieldMembers(table);
+  file.flatbuffers();
+  const { schema } = context;
   const isRoot = schema.rootType === table;
   const identifier = isRoot ? schema.fileIdentifier : undefined;
   printBlockDoc(printer, table.doc);
@@ -36,7 +34,7 @@ export function emitTable(
     printBuilders(file, table, own, members);
     if (isRoot) printFinishers(file, own, identifier);
   });
-  return file.finish(header, true);
+  return file.finish();
 }
 
 function usedBy(table: TableDef): ValueDef[] {

@@ -2,17 +2,18 @@ import type { UnionDef, UnionMember } from '../../../model.ts';
 import { printBlockDoc } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
+import type { EmitContext } from '../source-file.ts';
 import { ClassFile } from './class-file.ts';
 import type { ClassLayout } from './class-layout.ts';
 import { enumKey } from './enum-file.ts';
 import { printUnionType } from './union-type.ts';
 
 /** The type codes as a const object, and the two functions that make an accessor of the right class. */
-export function emitUnion(definition: UnionDef, layout: ClassLayout, header: string): GeneratedFile {
+export function emitUnion(context: EmitContext, definition: UnionDef, layout: ClassLayout): GeneratedFile {
   const members = definition.members.flatMap(({ type }) => memberDefinition(type) ?? []);
   const { name } = layout.of(definition);
   const functions = [`unionTo${name}`, `unionListTo${name}`];
-  const file = new ClassFile(layout, definition, members, functions);
+  const file = new ClassFile(context, layout, definition, members, functions);
   const { printer, className } = file;
   printBlockDoc(printer, definition.doc);
   printer.block(
@@ -63,7 +64,7 @@ export function emitUnion(definition: UnionDef, layout: ClassLayout, header: str
     `): ${value} | null {`,
   );
   printBody(file, definition, names.type, (made) => `${names.accessor}(${names.index}, ${made})`);
-  return file.finish(header, false);
+  return file.finish();
 }
 
 function printBody(file: ClassFile, union: UnionDef, type: string, call: (made: string) => string): void {
