@@ -6,6 +6,7 @@ import type { Guard } from './guard.ts';
 import type { Ending, InstanceProcess, OnLine, OutputStream } from './instance.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { ReadyLine } from './ready-line.ts';
+import { settlesWithin } from './settles-within.ts';
 import { Tail } from './tail.ts';
 
 export interface Command {
@@ -96,12 +97,12 @@ export class PluginProcess implements InstanceProcess {
   async stop(graceMs: number): Promise<void> {
     if (!this.hasExited && graceMs > 0) {
       this.#signalGroup('SIGTERM');
-      await this.#exitsWithin(graceMs);
+      await settlesWithin(this.exited, graceMs);
     }
     if (!this.hasExited) {
       this.#killed = true;
       this.#signalGroup('SIGKILL');
-      await this.#exitsWithin(KILL_GRACE_MS);
+      await settlesWithin(this.exited, KILL_GRACE_MS);
     }
     if (this.hasExited) await this.ended;
   }
@@ -109,7 +110,7 @@ export class PluginProcess implements InstanceProcess {
   async #awaitEnd(): Promise<Ending> {
     const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     await this.exited;
-    if (!(await within(closed, OUTPUT_GRACE_MS))) {
+    if (!(await settlesWithin(closed, OUTPUT_GRACE_MS))) {
       this.#child.stdout!.destroy();
       this.#child.stderr!.destroy();
     }
@@ -121,10 +122,6 @@ export class PluginProcess implements InstanceProcess {
     if (signalCode === null) return `exited with code ${exitCode}`;
     if (signalCode !== 'SIGKILL' || this.#killed) return `was killed by ${signalCode}`;
     return 'was killed by SIGKILL, by somebody else or for want of memory';
-  }
-
-  #exitsWithin(ms: number): Promise<boolean> {
-    return within(this.exited, ms);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
@@ -143,15 +140,4 @@ function drain(stream: Readable, splitter: LineSplitter, onEnd?: () => void): vo
     splitter.end();
     onEnd?.();
   });
-}
-
-/** True when the promise, which never rejects, settled in time. */
-async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const settled = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return settled;
 }
