@@ -28,7 +28,9 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** `EchoRequest` becomes `echo-request`. */
+/** `EchoRequest` becomes `echo-request`; no dash comes first or before a digit: `Vec3` is `vec3`. */
 export function kebabCase(name: string): string {
-  return snakeCase(name).replaceAll('_', '-');
+  return snakeCase(name)
+    .replace(/^_|_(?=[0-9])/g, '')
+    .replaceAll('_', '-');
 }
