@@ -3,4 +3,5 @@ export { type CheckedPlugin, type ConfigReport, checkConfig } from './check-conf
 export { configJsonSchema } from './json-schema.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
 export { type ConfigProblem, formatProblem, type Place } from './problem.ts';
+export type { PluginSpec } from '../../supervise/plugin-spec.ts';
 export type { ConfigDefaults, ConfigFile, PluginEntry, PluginType } from './shape.ts';

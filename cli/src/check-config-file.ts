@@ -1,0 +1,57 @@
+import { type ConfigProblem, checkConfig, formatProblem } from 'pluginart/config';
+import { describeTarget, findFault } from './launch-target.ts';
+import { paint, print, printError, reportError, reportWarning } from './terminal.ts';
+
+/** What `validate` says about a configuration; with `--json`, as it is here. */
+export interface ConfigFileReport {
+  readonly ok: boolean;
+  readonly file: string;
+  readonly plugins: readonly PluginReport[];
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+}
+
+export interface PluginReport {
+  readonly ok: boolean;
+  /** `plugins[2]` for one without a usable name. */
+  readonly name: string;
+  /** The rest is known only where the entry itself is right. */
+  readonly type: string | undefined;
+  /** The program's path, the image, or the address. */
+  readonly target: string | undefined;
+  readonly contractHash: string | undefined;
+}
+
+export function checkConfigFile(file: string): ConfigFileReport {
+  const checked = checkConfig(file);
+  const problems = [...checked.problems];
+  const plugins = checked.plugins.map(({ name, place, spec }, index): PluginReport => {
+    const fault = spec === undefined ? undefined : findFault(spec.launch);
+    if (fault !== undefined) problems.push({ file, place, plugin: name, message: fault });
+    return {
+      ok: spec !== undefined && fault === undefined,
+      name: name ?? `plugins[${index}]`,
+      type: spec?.launch.type,
+      target: spec === undefined ? undefined : describeTarget(spec.launch),
+      contractHash: spec?.contractHash,
+    };
+  });
+  problems.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
+  return { ok: problems.length === 0, file, plugins, problems, warnings: checked.warnings };
+}
+
+export function printConfigReport(report: ConfigFileReport): void {
+  const widest = Math.max(0, ...report.plugins.map(({ name }) => name.length));
+  for (const plugin of report.plugins) {
+    const verdict = plugin.ok ? paint(process.stdout, 'green', 'ok  ') : paint(process.stdout, 'red', 'FAIL');
+    const facts =
+      plugin.type === undefined
+        ? []
+        : [plugin.type.padEnd(6), plugin.target, plugin.contractHash?.slice(0, 19)];
+    print([verdict, plugin.name.padEnd(widest), ...facts].join('  ').trimEnd());
+  }
+  for (const warning of report.warnings) reportWarning(formatProblem(warning));
+  for (const problem of report.problems) printError(formatProblem(problem));
+  const count = report.problems.length;
+  if (count > 0) reportError(`${report.file} has ${count === 1 ? 'an error' : `${count} errors`}`, undefined);
+}

@@ -1,0 +1,24 @@
+/** A schema to build on: one service with one method, in the service style. `name` is made of words, `image-tools`. */
+export function firstSchema(name: string): string {
+  const words = name.split(/[-_]/);
+  const namespace = words.join('_').toLowerCase();
+  const service = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return `// The contract between a host and its plugins. Hosts and plugins prove to each other that they were
+// built from the same bytes of this file, so a change, even in a comment, means: generate and build both again.
+namespace ${namespace};
+
+/// Every method takes one table and answers with another.
+rpc_service ${service} {
+  ${service}(${service}Request): ${service}Response;
+}
+
+table ${service}Request {
+  /// "required" fields are always there; others may be left out.
+  input: string (required);
+}
+
+table ${service}Response {
+  output: string (required);
+}
+`;
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from './failure.ts';
+
+export interface PlannedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface WriteResult {
+  readonly written: readonly string[];
+  /** Files that had the content already; they keep their time of change. */
+  readonly unchanged: readonly string[];
+}
+
+/**
+ * Writes all of the files or none. Everything that may fail (folders, space, permission) happens on temporary
+ * files beside the real ones; only then are they renamed.
+ * @throws Failure
+ */
+export function writeFiles(files: readonly PlannedFile[]): WriteResult {
+  const unchanged = files.filter((file) => readIfFile(file.path) === file.text);
+  const changed = files.filter((file) => !unchanged.includes(file));
+  const temporary: string[] = [];
+  let path = '';
+  try {
+    for (const file of changed) {
+      path = file.path;
+      mkdirSync(dirname(path), { recursive: true });
+      const temp = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+      temporary.push(temp);
+      writeFileSync(temp, file.text, { flag: 'wx' });
+    }
+    changed.forEach((file, index) => {
+      path = file.path;
+      renameSync(temporary[index]!, path);
+    });
+  } catch (error) {
+    for (const temp of temporary) rmSync(temp, { force: true });
+    throw new Failure(`cannot write ${path}: ${reasonOf(error)}`, 'Choose another folder with --out.');
+  }
+  return { written: changed.map((file) => file.path), unchanged: unchanged.map((file) => file.path) };
+}
+
+function readIfFile(path: string): string | undefined {
+  try {
+    if (!statSync(path).isFile())
+      throw new Failure(
+        `${path} is in the way: it is a folder`,
+        'Move it, or choose another folder with --out.',
+      );
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    return undefined;
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+};
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return reasons[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+}
