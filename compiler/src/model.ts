@@ -87,6 +87,8 @@ export interface StructDef extends Definition {
  * What a table field is when the wire does not have it.
  * `value`: scalars and enums, the schema's default or zero. `absent`: strings, tables, vectors, unions,
  * structs, and scalars declared `= null`. `string`: a string with a default. `empty-vector`: `= []`.
+ * A `value` is a boolean for bool, a bigint for int64, uint64 and enums over them, else a number
+ * (of float32 already rounded to it).
  */
 export type FieldDefault =
   | { readonly kind: 'value'; readonly value: bigint | number | boolean }
@@ -138,8 +140,10 @@ export type Streaming = 'none' | 'client' | 'server' | 'both';
 export interface Method {
   /** As declared: `Echo`. */
   readonly name: string;
-  /** The union's type code, from 1. */
+  /** The request's type code in `requestPayload`, from 1. */
   readonly code: number;
+  /** The response's type code in `responsePayload`: in the unions style it may be another. */
+  readonly responseCode: number;
   readonly request: TableDef;
   readonly response: TableDef;
   readonly streaming: Streaming;
