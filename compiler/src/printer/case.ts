@@ -30,7 +30,8 @@ export function snakeCase(name: string): string {
 
 /** `EchoRequest` becomes `echo-request`; no dash comes first or before a digit: `Vec3` is `vec3`. */
 export function kebabCase(name: string): string {
-  return snakeCase(name)
+  const kebab = snakeCase(name)
     .replace(/^_|_(?=[0-9])/g, '')
     .replaceAll('_', '-');
+  return kebab === '' ? name : kebab;
 }
