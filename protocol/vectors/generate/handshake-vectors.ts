@@ -108,6 +108,14 @@ const plugins: readonly PluginVector[] = [
     request({ versions: [2], features: ['zzz'], compressions: ['lzzz'] }),
     accepted2,
   ]),
+  plugin('V2-N3', 'messages of no size', open, [
+    request({ versions: [2], max_message_bytes: 1023 }),
+    { outcome: 'refused', code: PROTOCOL_VIOLATION },
+  ]),
+  plugin('V2-N3', 'a window too wide', open, [
+    request({ versions: [2], stream_window: 2_147_483_648 }),
+    { outcome: 'refused', code: PROTOCOL_VIOLATION },
+  ]),
   plugin('V2-N10', 'version 2, another contract', open, [
     request({ versions: [2] }, OTHER_CONTRACT_HASH),
     { ...mismatch, contract_hash: CONTRACT_HASH },
@@ -195,8 +203,6 @@ interface HostVector {
     readonly contract_hash: string;
     readonly token?: string;
     readonly min_protocol?: 2;
-    /** A remote plugin for which a secret is configured. */
-    readonly must_prove?: true;
     /** The offer it made; absent for a host that speaks version 1 only. */
     readonly offer?: MessageValue;
   };
@@ -357,13 +363,6 @@ const hosts: readonly HostVector[] = [
   host('V2-T6', 'version 1, from a plugin that the host launched', provingHost, response({ ok: true }), {
     outcome: 'v1',
   }),
-  host(
-    'V2-T6',
-    'version 1 where a secret is configured',
-    { ...provingHost, must_prove: true },
-    response({ ok: true }),
-    failed(UNAUTHENTICATED),
-  ),
   host('V2-T5', 'a proof that nobody asked for', offering, accepting({ proof: '00'.repeat(32) }), {
     outcome: 'v2',
   }),

@@ -205,6 +205,25 @@ const accepted: readonly Exchange[] = [
     ],
     { settles: [{ stream: 1, code: 42 }] },
   ),
+  toPlugin(
+    'V2-M5',
+    'first fragments of answers and messages that nobody awaits',
+    [
+      ...[1, 3, 5, 7, 9].map((stream) => first(RESPONSE, stream, 10n, 'hello')),
+      ...[1, 3, 5, 7, 9].map((stream) => first(MESSAGE, stream, 10n, 'hello')),
+      { type: CALL, stream: 1, body: text('hello') },
+    ],
+    { replies: [echoed(1, 'hello')] },
+  ),
+  toHost(
+    'V2-M5',
+    'first fragments of answers that nobody awaits',
+    [
+      ...[11, 13, 15, 17, 19].map((stream) => first(RESPONSE, stream, 10n, 'hello')),
+      { type: RESPONSE, stream: 1, body: text('hello') },
+    ],
+    { settles: [{ stream: 1, body: bytes(text('hello')) }] },
+  ),
   toHost(
     'V2-M8',
     'a call of the plugin refused at its first fragment',
