@@ -1,7 +1,6 @@
 import type { Reader } from '../codec/reader.ts';
-import type { Writer } from '../codec/writer.ts';
 import type { CallMetadata } from '../session/caller.ts';
-import type { CallHead, Streaming } from '../session/method.ts';
+import type { CallHead, ResponseEncoder, Streaming } from '../session/method.ts';
 
 /** What a handler may know about the call it answers. */
 export interface CallContext {
@@ -19,14 +18,12 @@ export interface CallContext {
 /** Answers one encoded `CallRequest` with one encoded `CallResponse`. The payload is its own, 8-byte aligned. */
 export type RawHandler = (payload: Buffer, context: CallContext) => Uint8Array | Promise<Uint8Array>;
 
-export interface ServiceMethod<Request, Response> {
+export interface ServiceMethod<Request, Response> extends ResponseEncoder<Response> {
   readonly name: string;
   readonly code: number;
   readonly streaming: Streaming;
   /** Reads the payload table at `at` in the reader. Throws INVALID_PAYLOAD. */
   decodeRequest(reader: Reader, at: number): Request;
-  /** Appends one `CallResponse` at the writer's position. */
-  encodeResponse(writer: Writer, response: Response, head: CallHead): void;
   handle(request: Request, context: CallContext): Response | Promise<Response>;
 }
 

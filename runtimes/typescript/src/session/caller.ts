@@ -29,6 +29,4 @@ export interface Caller {
     request: Request,
     options?: CallOptions,
   ): Promise<Response>;
-  /** Calls with an encoded `CallRequest` and gives back the encoded `CallResponse`, 8-byte aligned and the caller's own. */
-  call(plugin: string, payload: Uint8Array, options?: CallOptions): Promise<Buffer>;
 }

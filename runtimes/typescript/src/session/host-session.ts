@@ -1,6 +1,9 @@
-import type { PluginartError, TransportError } from '../errors/index.ts';
+import type { PluginartError } from '../errors/index.ts';
 import type { CallOptions } from './caller.ts';
+import type { PeerDescription } from './description.ts';
 import type { Method } from './method.ts';
+
+export const defaultCallTimeoutMs = 30_000;
 
 export interface HostSessionOptions {
   readonly pluginName: string;
@@ -21,12 +24,12 @@ export interface HostSessionOptions {
   /** Aborting gives up on the handshake and closes the link. */
   readonly signal?: AbortSignal | undefined;
   /** Called at once when the session can carry no more calls, however it ended; pending ones settle a little later. */
-  onLost?(loss: TransportError): void;
+  onLost?(loss: PluginartError): void;
   /**
    * Turns the loss of the connection into what pending calls are told, once it is known why (the process
    * exited with 3, ...). They wait for it. Default: the loss itself.
    */
-  explainLoss?(loss: TransportError): Promise<PluginartError>;
+  explainLoss?(loss: PluginartError): Promise<PluginartError>;
   /** Every slot of the peer is taken by calls this side has given up on. */
   onStuck?(openCalls: number): void;
   /** The plugin said GOAWAY: it takes no new calls. */
@@ -52,6 +55,8 @@ export interface HostSession {
   ): Promise<Response>;
   /** Resolves with the milliseconds until the Pong. Has no timeout of its own; rejects when the session ends. In version 1 it waits for the open call. */
   ping(): Promise<number>;
+  /** What the plugin says of itself. Version 1 plugins cannot: UNIMPLEMENTED. */
+  describe(options?: CallOptions): Promise<PeerDescription>;
   /** Takes no new calls and (version 2) says GOAWAY; resolves when no call is open, or the session ends. */
   drain(): Promise<void>;
   /** Fails all that is pending with `reason` and closes the link. Does nothing the second time. */

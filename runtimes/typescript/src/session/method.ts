@@ -1,5 +1,6 @@
 import type { Reader } from '../codec/reader.ts';
 import type { Writer } from '../codec/writer.ts';
+import { takeBytes } from '../wire/frame.ts';
 
 /** Whether a method's request, its response, or both are streams of messages. */
 export type Streaming = 'none' | 'client' | 'server' | 'both';
@@ -44,4 +45,31 @@ export interface CallHead {
   deadlineUnixMs: number;
   traceId: string | undefined;
   spanId: string | undefined;
+}
+
+/** What can encode the answer to a call; a service's method. */
+export interface ResponseEncoder<Response> {
+  /** Appends one `CallResponse` at the writer's position. */
+  encodeResponse(writer: Writer, response: Response, head: CallHead): void;
+}
+
+/**
+ * The same method for those who build the `CallRequest` themselves and read the `CallResponse` by accessors.
+ * @param decode gets the encoded `CallResponse`, 8-byte aligned and its own
+ */
+export function builderMethod<Accessor>(
+  method: Method<never, unknown>,
+  decode: (payload: Buffer) => Accessor,
+): Method<Uint8Array, Accessor> {
+  return {
+    ...method,
+    encodeCall(writer, payload) {
+      writer.reserve(writer.position, payload.length);
+      writer.bytes.set(payload, writer.position);
+      writer.position += payload.length;
+    },
+    decodeResponse(reader) {
+      return decode(takeBytes(reader.bytes, reader.start, reader.end, false));
+    },
+  };
 }

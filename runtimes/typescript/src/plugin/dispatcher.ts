@@ -1,0 +1,161 @@
+import { Reader } from '../codec/reader.ts';
+import { ConfigError, ErrorCode, PluginartError } from '../errors/index.ts';
+import type { CallMetadata } from '../session/caller.ts';
+import type { CallHandler, IncomingCall } from '../session/incoming-call.ts';
+import type { CallHead } from '../session/method.ts';
+import { takeBytes } from '../wire/frame.ts';
+import type { CallContext, RawHandler, Service, ServiceMethod } from './service.ts';
+
+/** Takes calls to the methods of a generated service. */
+export class ServiceDispatcher implements CallHandler {
+  readonly contractHash: string;
+  readonly schema: string | undefined;
+  readonly #service: Service;
+  readonly #reader = new Reader();
+
+  constructor(service: Service) {
+    this.#service = service;
+    this.contractHash = service.contractHash;
+    this.schema = service.schema;
+  }
+
+  onCall(call: IncomingCall, bytes: Buffer, start: number, end: number): void {
+    const head: CallHead = {
+      requestIdLow: 0,
+      requestIdHigh: 0,
+      code: 0,
+      payload: 0,
+      deadlineUnixMs: 0,
+      traceId: undefined,
+      spanId: undefined,
+    };
+    const reader = this.#reader;
+    let method: ServiceMethod<unknown, unknown> | undefined;
+    let request: unknown;
+    try {
+      reader.reset(bytes, start, end);
+      this.#service.readHead(reader, head);
+      method = this.#service.methods[head.code];
+      if (method === undefined) throw this.#unknownMethod(head.code);
+      if (method.streaming !== 'none') throw notCallableYet(method);
+      request = method.decodeRequest(reader, head.payload);
+    } catch (error) {
+      call.fail(error, 'runtime');
+      return;
+    }
+    this.#run(call, method, request, head);
+  }
+
+  #run(call: IncomingCall, method: ServiceMethod<unknown, unknown>, request: unknown, head: CallHead): void {
+    let result: unknown;
+    try {
+      result = method.handle(request, new HandlerContext(call, method.name, head));
+    } catch (error) {
+      call.fail(error, 'handler');
+      return;
+    }
+    if (isPromiseLike(result)) {
+      result.then(
+        (response) => call.respond(method, response, head),
+        (error) => call.fail(error, 'handler'),
+      );
+    } else call.respond(method, result, head);
+  }
+
+  #unknownMethod(code: number): PluginartError {
+    return new PluginartError(
+      ErrorCode.UNIMPLEMENTED,
+      code === 0
+        ? 'the call names no method: its payload has no type'
+        : `${this.#service.name} has no method with the type code ${code}`,
+    );
+  }
+}
+
+/** Takes calls for a handler of encoded payloads. */
+export class RawDispatcher implements CallHandler {
+  readonly contractHash: string;
+  readonly schema: string | undefined;
+  readonly #handler: RawHandler;
+
+  constructor(handler: RawHandler, contractHash: string, schema: string | undefined) {
+    if (!/^sha256:[\da-f]{64}$/.test(contractHash)) {
+      throw new ConfigError(
+        `contractHash must be "sha256:" and 64 lowercase hex digits, not ${JSON.stringify(contractHash)}: take CONTRACT_HASH of the generated contract.ts`,
+      );
+    }
+    this.#handler = handler;
+    this.contractHash = contractHash;
+    this.schema = schema;
+  }
+
+  onCall(call: IncomingCall, bytes: Buffer, start: number, end: number, owned: boolean): void {
+    const payload = takeBytes(bytes, start, end, owned);
+    let result: unknown;
+    try {
+      result = this.#handler(payload, new HandlerContext(call, '', undefined));
+    } catch (error) {
+      call.fail(error, 'handler');
+      return;
+    }
+    if (isPromiseLike(result)) {
+      result.then(
+        (response) => respondBytes(call, response),
+        (error) => call.fail(error, 'handler'),
+      );
+    } else respondBytes(call, result);
+  }
+}
+
+function respondBytes(call: IncomingCall, response: unknown): void {
+  if (response instanceof Uint8Array) call.respondBytes(response);
+  else {
+    const message = `the handler returned ${response === null ? 'null' : typeof response}, expected a Buffer or Uint8Array`;
+    call.fail(new PluginartError(ErrorCode.INTERNAL, message), 'runtime');
+  }
+}
+
+class HandlerContext implements CallContext {
+  readonly method: string;
+  readonly #call: IncomingCall;
+  readonly #head: CallHead | undefined;
+
+  constructor(call: IncomingCall, method: string, head: CallHead | undefined) {
+    this.#call = call;
+    this.method = method;
+    this.#head = head;
+  }
+
+  get signal(): AbortSignal {
+    return this.#call.signal;
+  }
+
+  get remainingMs(): number | undefined {
+    return this.#call.remainingMs;
+  }
+
+  get metadata(): CallMetadata {
+    return this.#call.metadata;
+  }
+
+  get traceId(): string | undefined {
+    return this.#head?.traceId;
+  }
+
+  get spanId(): string | undefined {
+    return this.#head?.spanId;
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function notCallableYet(method: ServiceMethod<unknown, unknown>): PluginartError {
+  return new PluginartError(
+    ErrorCode.UNIMPLEMENTED,
+    `${method.name} is a streaming method (${method.streaming}), which is not callable yet`,
+  );
+}

@@ -1,0 +1,206 @@
+import { ErrorCode, PluginartError } from '../../errors/index.ts';
+import type { AssembledMessage } from '../../wire/fragment-assembler.ts';
+import type { Frame } from '../../wire/frame.ts';
+import { V2Flag, V2Type } from '../../wire/frame-v2.ts';
+import { V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
+import { violation } from '../../wire/violation.ts';
+import { CallLife } from '../call-life.ts';
+import type { CallMetadata } from '../caller.ts';
+import { failureBody } from '../failure.ts';
+import { IdleWaiters } from '../idle-waiters.ts';
+import type { CallHandler, FailureOrigin, IncomingCall } from '../incoming-call.ts';
+import { decodeMetadata } from '../metadata.ts';
+import type { CallHead, ResponseEncoder } from '../method.ts';
+import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
+import { StreamTable } from './stream-table.ts';
+
+const noMetadata: CallMetadata = Object.freeze({});
+const streamingFlags = V2Flag.UP | V2Flag.DOWN;
+
+export interface IncomingCallsOptions {
+  /** What this side said it takes. */
+  readonly maxConcurrentCalls: number;
+  /** What the peer said it takes. */
+  readonly peerMaxMessageBytes: number;
+  /** The peer does not read its answers. */
+  onOverflow(error: PluginartError): void;
+}
+
+/** The calls the peer makes: each gets exactly one terminal. */
+export class IncomingCalls {
+  readonly outbox: Outbox;
+  readonly options: IncomingCallsOptions;
+  readonly #handler: CallHandler;
+  readonly #open = new StreamTable<OpenCall>();
+  #refusal: PluginartError | undefined;
+  #closed = false;
+  readonly #idle = new IdleWaiters();
+
+  constructor(outbox: Outbox, handler: CallHandler, options: IncomingCallsOptions) {
+    this.outbox = outbox;
+    this.#handler = handler;
+    this.options = options;
+  }
+
+  get openCalls(): number {
+    return this.#open.size;
+  }
+
+  isOpen(id: number): boolean {
+    return this.#open.get(id) !== undefined;
+  }
+
+  /** Calls from now on are answered with `refusal`. */
+  refuse(refusal: PluginartError): void {
+    this.#refusal ??= refusal;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#idle.wait(this.#open.size === 0);
+  }
+
+  /** @param arriving calls whose fragments are still coming; they count as open */
+  onCall(frame: Frame, arriving: number): void {
+    this.checkRoom(arriving);
+    const body = frame.bodyStart;
+    const metadata =
+      frame.metadataBytes === 0 ? undefined : Buffer.from(frame.bytes.subarray(frame.start, body));
+    const call = this.#begin(frame.stream, frame.flags, this.#deadline(frame.arg), metadata);
+    if (call !== undefined) this.#handler.onCall(call, frame.bytes, body, frame.end, frame.owned);
+  }
+
+  onAssembledCall({ stream, flags, arg, metadata, body, begunAt }: AssembledMessage): void {
+    const deadlineAt = arg === 0 ? Number.POSITIVE_INFINITY : begunAt + arg;
+    const call = this.#begin(stream, flags, deadlineAt, metadata.length === 0 ? undefined : metadata);
+    if (call !== undefined) this.#handler.onCall(call, body, 0, body.length, true);
+  }
+
+  /** @throws TransportError PROTOCOL_VIOLATION where one more call is too many */
+  checkRoom(arriving: number): void {
+    if (this.#open.size + arriving >= this.options.maxConcurrentCalls) {
+      throw violation(`more than ${this.options.maxConcurrentCalls} calls open at once (V2-S11)`);
+    }
+  }
+
+  onCancel(id: number): void {
+    this.#open.get(id)?.life.abort(new PluginartError(ErrorCode.CANCELLED, 'the caller gave up'));
+  }
+
+  /** A CALL given up on while its fragments were still coming: it too is owed its terminal. */
+  onCancelUnfinished(id: number): void {
+    const error = new PluginartError(ErrorCode.CANCELLED, 'the caller gave up');
+    this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, failureBody(error, 'runtime'));
+  }
+
+  /** The connection is gone: handlers are told, their answers go nowhere. */
+  fail(error: PluginartError): void {
+    this.#closed = true;
+    for (const call of this.#open.entries()) call.life.abort(error);
+    this.#open.clear();
+    this.#idle.release();
+  }
+
+  /** True once: the call is answered now, if there is still somebody to answer. */
+  close(call: OpenCall): boolean {
+    if (call.answered) return false;
+    call.answered = true;
+    call.life.end();
+    if (this.#closed) return false;
+    this.#open.delete(call.id);
+    if (this.#open.size === 0) this.#idle.release();
+    if (this.outbox.queuedBytes > MAX_QUEUED_BYTES) {
+      const message = `the host does not read: ${this.outbox.queuedBytes} bytes of answers are waiting`;
+      this.options.onOverflow(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message));
+      return false;
+    }
+    return true;
+  }
+
+  #deadline(timeoutMs: number): number {
+    return timeoutMs === 0 ? Number.POSITIVE_INFINITY : this.outbox.now + timeoutMs;
+  }
+
+  #begin(id: number, flags: number, deadlineAt: number, metadata: Buffer | undefined): OpenCall | undefined {
+    const call = new OpenCall(this, id, deadlineAt);
+    this.#open.add(call);
+    if (this.#refusal !== undefined) call.fail(this.#refusal, 'runtime');
+    else if ((flags & streamingFlags) !== 0) {
+      const message = 'this runtime has no streaming methods yet';
+      call.fail(new PluginartError(ErrorCode.UNIMPLEMENTED, message), 'runtime');
+    } else if (metadata === undefined || call.readMetadata(metadata)) return call;
+    return undefined;
+  }
+}
+
+class OpenCall implements IncomingCall {
+  readonly id: number;
+  readonly life: CallLife;
+  answered = false;
+  readonly #calls: IncomingCalls;
+  metadata: CallMetadata = noMetadata;
+
+  constructor(calls: IncomingCalls, id: number, deadlineAt: number) {
+    this.#calls = calls;
+    this.id = id;
+    this.life = new CallLife(deadlineAt);
+  }
+
+  /** @returns false after having failed the call: they do not decode */
+  readMetadata(bytes: Buffer): boolean {
+    try {
+      this.metadata = decodeMetadata(bytes, 0, bytes.length);
+      return true;
+    } catch (error) {
+      this.fail(error, 'runtime');
+      return false;
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.life.signal;
+  }
+
+  get remainingMs(): number | undefined {
+    return this.life.remainingMs;
+  }
+
+  respond<Response>(encoder: ResponseEncoder<Response>, response: Response, head: CallHead): void {
+    if (this.answered) return;
+    const { outbox, options } = this.#calls;
+    outbox.begin(undefined);
+    try {
+      encoder.encodeResponse(outbox.writer, response, head);
+    } catch (error) {
+      outbox.cancel();
+      this.fail(error, 'runtime');
+      return;
+    }
+    const { bodyBytes } = outbox;
+    if (bodyBytes > options.peerMaxMessageBytes) {
+      outbox.cancel();
+      this.#failSize(bodyBytes);
+    } else if (this.#calls.close(this)) outbox.end(V2Type.RESPONSE, 0, this.id, 0);
+    else outbox.cancel();
+  }
+
+  respondBytes(payload: Uint8Array): void {
+    if (this.answered) return;
+    const { outbox, options } = this.#calls;
+    if (payload.length > options.peerMaxMessageBytes) this.#failSize(payload.length);
+    else if (this.#calls.close(this)) outbox.send(V2Type.RESPONSE, 0, this.id, 0, undefined, payload);
+  }
+
+  fail(error: unknown, origin: FailureOrigin): void {
+    const told = this.life.reasonFor(error);
+    if (!this.#calls.close(this)) return;
+    const room = Math.min(this.#calls.options.peerMaxMessageBytes, V2_MAX_PAYLOAD_BYTES);
+    const body = told === undefined ? failureBody(error, origin, room) : failureBody(told, 'runtime', room);
+    this.#calls.outbox.send(V2Type.ERROR, 0, this.id, 0, undefined, body);
+  }
+
+  #failSize(bytes: number): void {
+    const { peerMaxMessageBytes } = this.#calls.options;
+    const message = `the answer is ${bytes} bytes long, the host takes at most ${peerMaxMessageBytes} (max_message_bytes)`;
+    this.fail(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message), 'runtime');
+  }
+}
