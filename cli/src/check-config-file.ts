@@ -1,6 +1,6 @@
 import { type ConfigProblem, checkConfig, formatProblem } from 'pluginart/config';
-import { describeTarget, findFault } from './launch-target.ts';
-import { paint, print, printError, reportError, reportWarning } from './terminal.ts';
+import { describeTarget, findFaults } from './launch-target.ts';
+import { paint, print, reportError, reportWarning } from './terminal.ts';
 
 /** What `validate` says about a configuration; with `--json`, as it is here. */
 export interface ConfigFileReport {
@@ -25,11 +25,12 @@ export interface PluginReport {
 export function checkConfigFile(file: string): ConfigFileReport {
   const checked = checkConfig(file);
   const problems = [...checked.problems];
-  const plugins = checked.plugins.map(({ name, place, spec }, index): PluginReport => {
-    const fault = spec === undefined ? undefined : findFault(spec.launch);
-    if (fault !== undefined) problems.push({ file, place, plugin: name, message: fault });
+  const plugins = checked.plugins.map(({ name, placeOf, spec }, index): PluginReport => {
+    const faults = spec === undefined ? [] : findFaults(spec.launch);
+    for (const { key, message } of faults)
+      problems.push({ file, place: placeOf(key), plugin: name, message });
     return {
-      ok: spec !== undefined && fault === undefined,
+      ok: spec !== undefined && faults.length === 0,
       name: name ?? `plugins[${index}]`,
       type: spec?.launch.type,
       target: spec === undefined ? undefined : describeTarget(spec.launch),
@@ -47,11 +48,9 @@ export function printConfigReport(report: ConfigFileReport): void {
     const facts =
       plugin.type === undefined
         ? []
-        : [plugin.type.padEnd(6), plugin.target, plugin.contractHash?.slice(0, 19)];
+        : [plugin.type.padEnd(6), plugin.target, `${plugin.contractHash?.slice(0, 19)}…`];
     print([verdict, plugin.name.padEnd(widest), ...facts].join('  ').trimEnd());
   }
   for (const warning of report.warnings) reportWarning(formatProblem(warning));
-  for (const problem of report.problems) printError(formatProblem(problem));
-  const count = report.problems.length;
-  if (count > 0) reportError(`${report.file} has ${count === 1 ? 'an error' : `${count} errors`}`, undefined);
+  for (const problem of report.problems) reportError(formatProblem(problem), undefined);
 }

@@ -11,11 +11,20 @@ export function describeTarget(launch: Launch): string {
   return launch.host.includes(':') ? `[${launch.host}]:${launch.port}` : `${launch.host}:${launch.port}`;
 }
 
+export interface LaunchFault {
+  /** The key of the configuration that is to blame. */
+  readonly key: 'path' | 'cwd';
+  readonly message: string;
+}
+
 /** What keeps this machine from starting the plugin, as far as looking at files can tell. */
-export function findFault(launch: Launch): string | undefined {
-  if (launch.type !== 'binary') return undefined;
-  if (!isFolder(launch.cwd)) return `cwd is no folder: ${launch.cwd}`;
-  return launch.path.includes('/') ? faultOfFile(launch.path) : faultOfName(launch.path);
+export function findFaults(launch: Launch): LaunchFault[] {
+  if (launch.type !== 'binary') return [];
+  const faults: LaunchFault[] = [];
+  const message = launch.path.includes('/') ? faultOfFile(launch.path) : faultOfName(launch.path);
+  if (message !== undefined) faults.push({ key: 'path', message });
+  if (!isFolder(launch.cwd)) faults.push({ key: 'cwd', message: `cwd is no folder: ${launch.cwd}` });
+  return faults;
 }
 
 function faultOfFile(path: string): string | undefined {

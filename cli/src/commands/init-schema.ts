@@ -27,15 +27,13 @@ export async function run(input: Input): Promise<ExitCode> {
     printJson(result);
     return 0;
   }
-  const shown = `--schema ${path}`;
-  const schema = input.values.has('out') ? ` ${shown}` : '';
   print(
     [
       result.written.length > 0 ? `wrote ${path}` : `${path} is there already, unchanged`,
       '',
       'Next:',
-      `  pluginart gen plugin --name ${name}${schema}`,
-      `  pluginart gen bindings --target host --out src/gen${schema}`,
+      `  pluginart gen plugin --name ${name} --schema ${path}`,
+      `  pluginart gen bindings --target host --out src/gen --schema ${path}`,
     ].join('\n'),
   );
   return 0;

@@ -25,7 +25,8 @@ export interface ConfigReport {
 export interface CheckedPlugin {
   /** Undefined where the entry has none that can be used. */
   readonly name: string | undefined;
-  readonly place: Place;
+  /** Where a key of the entry stands, or the entry itself where it has no such key. */
+  placeOf(key: string): Place;
   /** The schema file that the entry names, absolute. */
   readonly schema: string | undefined;
   /** Undefined where something is wrong with the entry. */
@@ -134,7 +135,7 @@ class Check {
     }
     return {
       name: this.#nameOf(path),
-      place: this.#document.placeOf(path),
+      placeOf: (key) => this.#document.placeOf([...path, key]),
       schema: schema === undefined ? undefined : resolve(this.#folder, schema),
       spec,
     };
