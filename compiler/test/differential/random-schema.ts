@@ -184,7 +184,11 @@ class SchemaWriter {
     this.#enter(union.namespace);
     this.#unions.push(union);
     const members = random.shuffle(this.#knownTables()).slice(0, random.between(1, 3));
-    const parts = members.map((member) => this.#reference(member));
+    // Without an alias flatc names a member after its whole path, `demo_main_Table1`, and we just `Table1`.
+    const parts = members.map((member) => {
+      const type = this.#reference(member);
+      return type === member.name ? type : `In${member.name}: ${type}`;
+    });
     if (random.chance(0.4) && this.#structs.length > 0) {
       parts.push(`Fixed: ${this.#reference(random.pick(this.#structs))}`);
     }
@@ -193,7 +197,7 @@ class SchemaWriter {
     this.#line(`union ${union.name} { ${parts.join(', ')} }`);
   }
 
-  #table(table: NamedType): void {
+  #table(table: TableShape): void {
     const random = this.#random;
     this.#enter(table.namespace);
     const names = this.#names(random.between(table.name === 'Root' ? 4 : 0, 12));
