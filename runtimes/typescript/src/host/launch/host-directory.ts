@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type Dirent, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
