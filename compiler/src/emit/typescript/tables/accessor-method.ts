@@ -38,16 +38,17 @@ export function printFieldDoc(file: ClassFile, field: TableField): void {
   printBlockDoc(file.printer, field.doc);
 }
 
-/** `return offset ? present : absent;`, broken as the formatter breaks it. */
+/** `return offset ? present : absent;`, as the formatter breaks it and puts assertions into brackets. */
 export function returnPresent(file: ClassFile, present: string, absent: string): void {
   const { printer } = file;
-  const flat = `return offset ? ${present} : ${absent};`;
+  const value = present.includes(' as ') ? `(${present})` : present;
+  const flat = `return offset ? ${value} : ${absent};`;
   if (printer.fits(flat)) {
     printer.line(flat);
     return;
   }
   printer.line('return offset');
-  printer.indented(() => printer.line(`? ${present}\n: ${absent};`));
+  printer.indented(() => printer.line(`? ${value}\n: ${absent};`));
 }
 
 /** Returns the accessor passed, or a new one, standing at `at`. */

@@ -60,8 +60,13 @@ function printWrite(file: ClassFile, { name, type }: StructValue): void {
     const { struct } = element;
     printer.line(`const item = ${name}?.[i];`);
     const args = ['builder', ...itemValues(struct, 'item')];
-    printer.list(`if (item) ${file.value(struct)}.create${struct.name}(`, args, ');');
-    printer.line(`else builder.pad(${struct.size});`);
+    printer.block(
+      'if (item) {',
+      () => printer.list(`${file.value(struct)}.create${struct.name}(`, args, ');'),
+      '} else {',
+    );
+    printer.indented(() => printer.line(`builder.pad(${struct.size});`));
+    printer.line('}');
   });
 }
 

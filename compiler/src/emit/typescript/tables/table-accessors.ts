@@ -1,10 +1,10 @@
 import type { TableField } from '../../../model.ts';
-import { stringLiteral } from '../../../printer/index.ts';
 import { printFieldDoc, printMethod, printOverload, returnObject, returnPresent } from './accessor-method.ts';
 import type { ClassFile } from './class-file.ts';
 import type { TableFieldMembers } from './member-names.ts';
 import { readScalar, type ScalarType, scalarType } from './scalar-access.ts';
 import { defaultLiteral } from './scalar-default.ts';
+import { textLiteral } from './text-literal.ts';
 import { printUnionAccessor } from './union-accessor.ts';
 import { printVectorAccessors } from './vector-accessors.ts';
 
@@ -73,7 +73,7 @@ function printScalar(file: ClassFile, field: TableField, type: ScalarType, name:
 
 function printString(file: ClassFile, field: TableField, name: string): void {
   const { printer } = file;
-  const fallback = field.default.kind === 'string' ? stringLiteral(field.default.value, "'") : undefined;
+  const fallback = field.default.kind === 'string' ? textLiteral(field.default.value) : undefined;
   const nullable = fallback === undefined ? ' | null' : '';
   const result = `string | Uint8Array${nullable}`;
   printOverload(file, { name, parameters: [], result: `string${nullable}` });

@@ -177,8 +177,14 @@ function printCreate(file: ClassFile, own: TableMembers, additions: readonly Add
   printer.indented(() => {
     printer.line(`${className}.${own.start}(builder);`);
     for (const { add, parameter, optional } of additions) {
-      const guard = optional ? `if (${parameter} !== null) ` : '';
-      printer.list(`${guard}${className}.${add}(`, ['builder', parameter], ');');
+      const call = `${className}.${add}`;
+      if (!optional) {
+        printer.list(`${call}(`, ['builder', parameter], ');');
+        continue;
+      }
+      printer.block(`if (${parameter} !== null) {`, () =>
+        printer.list(`${call}(`, ['builder', parameter], ');'),
+      );
     }
     printer.line(`return ${className}.${own.end}(builder);`);
   });

@@ -1,5 +1,5 @@
 import type { ElementType, TableDef, TableField } from '../../../model.ts';
-import { printBlockDoc, stringLiteral } from '../../../printer/index.ts';
+import { printBlockDoc } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
 import type { EmitContext } from '../source-file.ts';
@@ -9,6 +9,7 @@ import type { ClassLayout } from './class-layout.ts';
 import { fieldMembers, type TableMembers, tableMembers } from './member-names.ts';
 import { printAccessors } from './table-accessors.ts';
 import { printBuilders } from './table-builders.ts';
+import { textLiteral } from './text-literal.ts';
 
 /** The class of a table. Deprecated fields keep their slots and get no methods. */
 export function emitTable(context: EmitContext, table: TableDef, layout: ClassLayout): GeneratedFile {
@@ -27,7 +28,7 @@ export function emitTable(context: EmitContext, table: TableDef, layout: ClassLa
     if (identifier !== undefined) {
       printer.blank();
       printer.block('static bufferHasIdentifier(bb: flatbuffers.ByteBuffer): boolean {', () => {
-        printer.line(`return bb.__has_identifier(${stringLiteral(identifier, "'")});`);
+        printer.line(`return bb.__has_identifier(${textLiteral(identifier)});`);
       });
     }
     for (const [field, names] of members) printAccessors(file, field, names);
@@ -80,7 +81,7 @@ function printRoots(file: ClassFile, own: TableMembers): void {
 
 function printFinishers(file: ClassFile, own: TableMembers, identifier: string | undefined): void {
   const { printer } = file;
-  const named = identifier === undefined ? undefined : stringLiteral(identifier, "'");
+  const named = identifier === undefined ? undefined : textLiteral(identifier);
   for (const [name, sizePrefixed] of [
     [own.finishBuffer, false],
     [own.finishSizePrefixedBuffer, true],

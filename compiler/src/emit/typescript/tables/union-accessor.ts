@@ -17,8 +17,15 @@ export function printUnionAccessor(
 ): void {
   const withString = union.members.some(({ type }) => type.kind === 'string');
   const { printer } = file;
+  const parameter = `T extends ${anyAccessor}${withString ? ' | string' : ''}`;
+  let open = `${method.name}<${parameter}>`;
+  if (!printer.fits(`${open}(`)) {
+    printer.line(`${method.name}<`);
+    printer.indented(() => printer.line(`${parameter},`));
+    open = '>';
+  }
   printMethod(file, slot, {
-    name: `${method.name}<T extends ${anyAccessor}${withString ? ' | string' : ''}>`,
+    name: open,
     parameters: [...method.parameters, 'obj: T'],
     result: withString ? '(T extends string ? string : T) | null' : 'T | null',
     body() {
