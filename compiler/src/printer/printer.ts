@@ -35,6 +35,11 @@ export class Printer {
     }
   }
 
+  /** Text whose lines are part of a literal: printed as they are, without indentation. */
+  raw(text: string): void {
+    this.#lines.push(text);
+  }
+
   /** One empty line, unless there is one already or nothing has been printed. */
   blank(): void {
     if (this.#lines.length > 0 && this.#lines.at(-1) !== '') this.#lines.push('');

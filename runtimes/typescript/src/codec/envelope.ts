@@ -83,10 +83,10 @@ export class CallRequestEnvelope {
     if ((mask & 0b1_0000) !== 0) at += 4;
     view.setUint8(at, code);
     if ((mask & 0b1000) !== 0) {
-      writer.string(strings, traceId!);
+      writer.string(strings, traceId!, 'CallRequest.trace_id');
       strings += 4;
     }
-    if ((mask & 0b1_0000) !== 0) writer.string(strings, spanId!);
+    if ((mask & 0b1_0000) !== 0) writer.string(strings, spanId!, 'CallRequest.span_id');
     return payload;
   }
 

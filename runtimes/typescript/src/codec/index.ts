@@ -7,7 +7,7 @@ export {
   CallResponseEnvelope,
   type CallResponseSlots,
 } from './envelope.ts';
-export { missingField, wrongValue } from './invalid.ts';
+export { missingField, wrongUnionType, wrongValue } from './invalid.ts';
 export { MAX_DEPTH } from './max-depth.ts';
 export { type Decoder, decode, type Encoder, encode, readMessage, writeMessage } from './message.ts';
 export { Reader } from './reader.ts';

@@ -41,6 +41,11 @@ const phrases: Readonly<Record<string, string>> = {
   union: 'an object with `type` and `value`',
 };
 
+/** Throws for a union whose `type` names no member. */
+export function wrongUnionType(field: string, members: string, value: { readonly type?: unknown }): never {
+  throw invalid(`${field}.type must be one of ${members}, not ${describe(value.type)}`);
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   switch (typeof value) {

@@ -105,6 +105,12 @@ export class Reader {
     return this.#at + offset;
   }
 
+  /** The type code of a union in the open table; 0 = absent. @param entry as for `field` */
+  unionCode(entry: number): number {
+    const at = this.field(entry, 1);
+    return at === 0 ? 0 : this.bytes[at]!;
+  }
+
   /** The string whose offset is stored at `slot`. */
   string(slot: number): string {
     const at = this.indirect(slot);

@@ -16,6 +16,14 @@ export function readInt8Vector(reader: Reader, slot: number): number[] {
   return values;
 }
 
+export function readUint8Vector(reader: Reader, slot: number): number[] {
+  const first = reader.vector(slot, 1);
+  const { count, view } = reader;
+  const values: number[] = new Array(count);
+  for (let i = 0; i < count; i++) values[i] = view.getUint8(first + i);
+  return values;
+}
+
 export function readInt16Vector(reader: Reader, slot: number): number[] {
   const first = reader.vector(slot, 2);
   const { count, view } = reader;

@@ -12,6 +12,7 @@ export function writeBoolVector(
   values: readonly boolean[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 1, 4);
   const { bytes } = writer;
@@ -28,13 +29,31 @@ export function writeInt8Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 1, 4);
   const { view } = writer;
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if ((value << 24) >> 24 !== value) wrongElement(field, i, 'int8', value);
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) wrongElement(field, i, 'int8', value);
     view.setInt8(first + i, value);
+  }
+}
+
+export function writeUint8Vector(
+  writer: Writer,
+  slot: number,
+  values: readonly number[],
+  field: string,
+): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
+  const count = values.length;
+  const first = writer.vector(slot, count, 1, 4);
+  const { view } = writer;
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!;
+    if (typeof value !== 'number' || (value & 0xff) !== value) wrongElement(field, i, 'uint8', value);
+    view.setUint8(first + i, value);
   }
 }
 
@@ -44,12 +63,13 @@ export function writeInt16Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 2, 4);
   const { view } = writer;
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if ((value << 16) >> 16 !== value) wrongElement(field, i, 'int16', value);
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) wrongElement(field, i, 'int16', value);
     view.setInt16(first + 2 * i, value, true);
   }
 }
@@ -60,12 +80,13 @@ export function writeUint16Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 2, 4);
   const { view } = writer;
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if ((value & 0xffff) !== value) wrongElement(field, i, 'uint16', value);
+    if (typeof value !== 'number' || (value & 0xffff) !== value) wrongElement(field, i, 'uint16', value);
     view.setUint16(first + 2 * i, value, true);
   }
 }
@@ -76,12 +97,13 @@ export function writeInt32Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 4, 4);
   const { view } = writer;
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if ((value | 0) !== value) wrongElement(field, i, 'int32', value);
+    if (typeof value !== 'number' || (value | 0) !== value) wrongElement(field, i, 'int32', value);
     view.setInt32(first + 4 * i, value, true);
   }
 }
@@ -92,12 +114,13 @@ export function writeUint32Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 4, 4);
   const { view } = writer;
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if (value >>> 0 !== value) wrongElement(field, i, 'uint32', value);
+    if (typeof value !== 'number' || value >>> 0 !== value) wrongElement(field, i, 'uint32', value);
     view.setUint32(first + 4 * i, value, true);
   }
 }
@@ -108,6 +131,7 @@ export function writeFloat32Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 4, 4);
   const { view } = writer;
@@ -124,6 +148,7 @@ export function writeFloat64Vector(
   values: readonly number[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 8, 8);
   const { view } = writer;
@@ -140,6 +165,7 @@ export function writeInt64Vector(
   values: readonly bigint[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 8, 8);
   const { view } = writer;
@@ -157,6 +183,7 @@ export function writeUint64Vector(
   values: readonly bigint[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 8, 8);
   const { view } = writer;
@@ -174,11 +201,12 @@ export function writeStringVector(
   values: readonly string[],
   field: string,
 ): void {
+  if (!Array.isArray(values)) wrongValue(field, 'vector', values);
   const count = values.length;
   const first = writer.vector(slot, count, 4, 4);
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
     if (typeof value !== 'string') wrongElement(field, i, 'string', value);
-    writer.string(first + 4 * i, value);
+    writer.string(first + 4 * i, value, field);
   }
 }

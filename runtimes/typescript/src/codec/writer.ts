@@ -1,4 +1,5 @@
-import { invalid } from './invalid.ts';
+import { types } from 'node:util';
+import { invalid, wrongValue } from './invalid.ts';
 import { MAX_DEPTH } from './max-depth.ts';
 import type { NativeBuffer } from './native-buffer.ts';
 import type { TableLayout, TableShape } from './table-layout.ts';
@@ -93,8 +94,9 @@ export class Writer {
     return at;
   }
 
-  /** Writes a string and its offset at `slot`. Lone surrogates become U+FFFD, as UTF-8 has no form for them. */
-  string(slot: number, text: string): void {
+  /** Writes a string and its offset at `slot`. Lone surrogates become U+FFFD, as UTF-8 has no form for them. @param field for errors */
+  string(slot: number, text: string, field: string): void {
+    if (typeof text !== 'string') wrongValue(field, 'string', text);
     const length = text.length;
     const at = this.#openVector(slot, length < LONG_STRING ? 3 * length + 1 : Buffer.byteLength(text) + 1, 4);
     const bytes = this.bytes as NativeBuffer;
@@ -117,8 +119,9 @@ export class Writer {
     this.position = end + 1;
   }
 
-  /** Writes a vector of bytes and its offset at `slot`. */
-  byteVector(slot: number, values: Uint8Array): void {
+  /** Writes a vector of bytes and its offset at `slot`. @param field for errors */
+  byteVector(slot: number, values: Uint8Array, field: string): void {
+    if (!types.isUint8Array(values)) wrongValue(field, 'bytes', values);
     const at = this.#openVector(slot, values.length, 4);
     this.view.setInt32(at, values.length, true);
     this.bytes.set(values, at + 4);

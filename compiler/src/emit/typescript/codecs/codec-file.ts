@@ -1,0 +1,97 @@
+import type { EnumDef, StructDef, TableDef, UnionDef } from '../../../model.ts';
+import type { Printer } from '../../../printer/index.ts';
+import type { ValueNames } from '../names.ts';
+import type { SourceFile } from '../source-file.ts';
+
+export type CodecDef = StructDef | TableDef | UnionDef;
+
+/** The file of codecs while it is printed. */
+export class CodecFile {
+  readonly file: SourceFile;
+  readonly names: ValueNames;
+  /** Vectors of these are needed; the functions for them are printed at the end. */
+  readonly vectorsOf = new Set<CodecDef>();
+  readonly #valuesModule: string;
+
+  /** @param valuesModule the module of the plain types, `./values` */
+  constructor(file: SourceFile, names: ValueNames, valuesModule: string) {
+    this.file = file;
+    this.names = names;
+    this.#valuesModule = valuesModule;
+  }
+
+  get body(): Printer {
+    return this.file.body;
+  }
+
+  received(definition: CodecDef): string {
+    return this.file.siblingType(this.#valuesModule, this.names.received(definition));
+  }
+
+  init(definition: CodecDef): string {
+    return this.file.siblingType(this.#valuesModule, this.names.init(definition));
+  }
+
+  /** Numbers that a peer sent as an enum; those it does not list pass through. */
+  asEnum(expression: string, definition: EnumDef, suffix = ''): string {
+    if (definition.bitFlags) return expression;
+    const type = this.file.siblingType(this.#valuesModule, this.names.received(definition));
+    return `${expression} as ${type}${suffix}`;
+  }
+
+  /** Notes the use of a function or class of the codec support and returns its name. */
+  support(name: string): string {
+    return this.file.codec(name);
+  }
+
+  layout(table: TableDef): string {
+    return `layoutOf${this.names.stem(table)}`;
+  }
+
+  codeOf(union: UnionDef): string {
+    return `codeOf${this.names.stem(union)}`;
+  }
+
+  vectorWriter(element: CodecDef): string {
+    this.vectorsOf.add(element);
+    return `writeVectorOf${this.names.stem(element)}`;
+  }
+
+  vectorReader(element: CodecDef): string {
+    this.vectorsOf.add(element);
+    return `readVectorOf${this.names.stem(element)}`;
+  }
+
+  /** `if (condition) statement`, broken where it is too long. */
+  printIf(condition: string, statement: string): void {
+    const flat = `if (${condition}) ${statement}`;
+    if (this.body.fits(flat)) this.body.line(flat);
+    else this.body.block(`if (${condition}) {`, () => this.body.line(statement));
+  }
+
+  /** `condition ? yes : no` after `head`, broken as the formatter breaks it. */
+  printChoice(head: string, condition: string, yes: string, no: string, end: string): void {
+    const { body } = this;
+    const flat = `${condition} ? ${yes} : ${no}${end}`;
+    if (body.fits(`${head} ${flat}`)) {
+      body.line(`${head} ${flat}`);
+      return;
+    }
+    body.line(head);
+    body.indented(() => {
+      if (body.fits(flat)) {
+        body.line(flat);
+        return;
+      }
+      body.line(condition);
+      body.indented(() => body.line(`? ${yes}\n: ${no}${end}`));
+    });
+  }
+
+  /** A function's head, body and end. */
+  printFunction(head: string, parameters: readonly string[], result: string, body: () => void): void {
+    this.body.list(`${head}(`, parameters, `): ${result} {`);
+    this.body.indented(body);
+    this.body.line('}');
+  }
+}
