@@ -2,7 +2,7 @@ export { Client } from './client/client.ts';
 export { type ConnectOptions, connect } from './client/connect.ts';
 export * from './errors/index.ts';
 export { PluginManager } from './host/manager/plugin-manager.ts';
-export { inMemoryPair } from './plugin/in-memory.ts';
+export { inMemoryPair } from './in-memory-pair.ts';
 export type { PluginServerOptions } from './plugin/plugin-server.ts';
 export { type RawServeOptions, type ServeOptions, type ServingPlugin, serve } from './plugin/serve.ts';
 export type { CallContext, RawHandler, Service, ServiceMethod } from './plugin/service.ts';

@@ -1,0 +1,27 @@
+// Format, lint, types, and that generated code is current. Says all that is wrong, not just the first.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+/** Tests and benchmarks are type-checked by projects of their own, as the build leaves them out. */
+const testProjects = ['runtimes/typescript/test', 'compiler/test', 'cli/test'];
+
+const checks = [
+  ['format and lint', bin('biome'), ['check', '--error-on-warnings']],
+  ...testProjects.map((project) => [`types of ${project}`, bin('tsc'), ['-p', project]]),
+  ['generated code is current', process.execPath, ['scripts/generate.mjs', '--check']],
+];
+
+let failed = 0;
+for (const [name, command, args] of checks) {
+  console.log(`== ${name}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    failed++;
+    console.log(`== ${name}: FAILED`);
+  }
+}
+process.exit(failed === 0 ? 0 : 1);
