@@ -8,7 +8,7 @@ const EXIT_GRACE_MS = 1_000;
 const MAX_LAST_WORDS_LENGTH = 200;
 
 export interface RunListener {
-  onLost(loss: TransportError): void;
+  onLost(loss: PluginartError): void;
   onGoaway(reason: PluginartError): void;
 }
 
@@ -18,9 +18,10 @@ export class Run {
   readonly instance: Instance;
   #session: HostSession | undefined;
   #listener: RunListener | undefined;
-  #loss: TransportError | undefined;
+  #loss: PluginartError | undefined;
   #goaway: PluginartError | undefined;
   #verdict: string | undefined;
+  #closedFor: TransportError | undefined;
 
   constructor(plugin: string, instance: Instance) {
     this.plugin = plugin;
@@ -41,7 +42,7 @@ export class Run {
     else if (this.#goaway !== undefined) listener.onGoaway(this.#goaway);
   }
 
-  onLost(loss: TransportError): void {
+  onLost(loss: PluginartError): void {
     this.#loss ??= loss;
     this.#listener?.onLost(loss);
   }
@@ -51,7 +52,13 @@ export class Run {
     this.#listener?.onGoaway(reason);
   }
 
-  /** What every loss from now on is explained by; continues a sentence that names the plugin. */
+  /** Closes the connection; `reason` is what calls that are open are told. */
+  close(reason: TransportError): void {
+    this.#closedFor ??= reason;
+    this.session.close(reason);
+  }
+
+  /** What the end of its process is explained by from now on; continues a sentence that names the plugin. */
   condemn(verdict: string): void {
     this.#verdict ??= verdict;
   }
@@ -60,7 +67,8 @@ export class Run {
    * What a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
    * Takes at most two seconds: one for the process to be gone, one for the rest of its output.
    */
-  async explain(loss: TransportError | undefined): Promise<TransportError> {
+  async explain(loss: PluginartError | undefined): Promise<TransportError> {
+    if (this.#closedFor !== undefined) return this.#closedFor;
     const { process } = this.instance;
     const exited = process !== undefined && (await settlesWithin(process.exited, EXIT_GRACE_MS));
     const ending = exited ? await process.ended : undefined;
@@ -73,7 +81,7 @@ export class Run {
     });
   }
 
-  #diagnose(loss: TransportError | undefined, ending: Ending | undefined): { code: number; what: string } {
+  #diagnose(loss: PluginartError | undefined, ending: Ending | undefined): { code: number; what: string } {
     if (this.#verdict !== undefined) {
       const fate = ending === undefined ? '' : `; it ${ending.how}`;
       return { code: ErrorCode.UNAVAILABLE, what: this.#verdict + fate };

@@ -1,4 +1,4 @@
-import { HandshakeError, PluginartError, TransportError } from '../../errors/index.ts';
+import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
 import type { Link } from '../../session/link.ts';
 import { openHostSession } from '../../session/open-host-session.ts';
@@ -13,6 +13,9 @@ import { Run } from './run.ts';
 const UNREADY_STOP_MS = 1_000;
 /** A process that ends during the handshake is seen to have ended within this time. */
 const EXIT_NOTICE_MS = 250;
+
+const NO_DOWNGRADE =
+  '. This executable spoke version 2 before; if it was replaced by an older one on purpose, restart the host';
 
 export interface StartPlan {
   readonly spec: PluginSpec;
@@ -86,7 +89,9 @@ async function explainFailure(plan: StartPlan, instance: Instance, error: unknow
     return startupFailure(name, what, evidence, error);
   }
   if (error instanceof HandshakeError) {
-    return new HandshakeError(error.code, error.message, {
+    const isDowngrade =
+      plan.minProtocol > plan.spec.minProtocol && error.code === ErrorCode.PROTOCOL_VIOLATION;
+    return new HandshakeError(error.code, isDowngrade ? error.message + NO_DOWNGRADE : error.message, {
       cause: error,
       origin: error.origin,
       plugin: name,

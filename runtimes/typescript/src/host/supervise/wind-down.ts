@@ -8,7 +8,7 @@ export type Parting =
   | { readonly kind: 'stop' }
   | { readonly kind: 'restart' }
   | { readonly kind: 'goaway'; readonly reason: PluginartError }
-  | { readonly kind: 'lost'; readonly loss: TransportError }
+  | { readonly kind: 'lost'; readonly loss: PluginartError }
   | { readonly kind: 'exited' }
   | { readonly kind: 'condemned'; readonly verdict: string };
 
@@ -49,12 +49,12 @@ export async function windDown(
       run.condemn(parting.verdict);
       await run.instance.stop(0);
       const error = await run.explain(undefined);
-      run.session.close(error);
+      run.close(error);
       return { kind: 'failed', error };
     }
     case 'exited': {
       const error = await run.explain(undefined);
-      run.session.close(error);
+      run.close(error);
       await run.instance.stop(0);
       return { kind: 'failed', error };
     }
@@ -78,7 +78,7 @@ async function finish(run: Run, spec: PluginSpec, error: TransportError): Promis
     session.drain().catch(() => {}),
     spec.shutdownTimeoutMs,
   );
-  session.close(error);
+  run.close(error);
   const leastMs = Math.min(spec.shutdownTimeoutMs, MIN_STOP_MS);
   await instance.stop(Math.max(deadlineMs - performance.now(), leastMs));
 }
