@@ -2,7 +2,7 @@
 /**
  * A version 2 plugin that misbehaves as it is told. Bound by PLUGIN_SOCKET or PLUGIN_ADDR; proves itself with PLUGIN_TOKEN.
  *
- *   v2-plugin.ts --contract sha256:... [--accept honest|version-3|...] [--then serve|never-read|... | --exchange NAME]
+ *   v2-plugin.ts --contract sha256:... [--accept honest|version-3|...] [--behave serve|never-read|... | --exchange NAME]
  *
  * The names are those of handshake-lies.ts, plugin.ts, and the exchanges towards a host in protocol/vectors.
  */
@@ -15,15 +15,15 @@ const { values } = parseArgs({
   options: {
     contract: { type: 'string' },
     accept: { type: 'string', default: 'honest' },
-    then: { type: 'string', default: 'serve' },
+    behave: { type: 'string', default: 'serve' },
     exchange: { type: 'string' },
   },
 });
-const { contract, accept, exchange, then } = values;
+const { contract, accept, behave, exchange } = values;
 const { PLUGIN_SOCKET: path, PLUGIN_ADDR: address, PLUGIN_TOKEN: token } = process.env;
-if (contract === undefined || !isLie(accept) || !isBehaviour(then)) {
+if (contract === undefined || !isLie(accept) || !isBehaviour(behave)) {
   console.error(
-    'usage: v2-plugin.ts --contract sha256:... [--accept LIE] [--then BEHAVIOUR | --exchange NAME]',
+    'usage: v2-plugin.ts --contract sha256:... [--accept LIE] [--behave BEHAVIOUR | --exchange NAME]',
   );
   console.error(`lies: ${Object.keys(handshakeLies).join(', ')}\nbehaviours: ${behaviours.join(', ')}`);
   process.exit(2);
@@ -37,7 +37,7 @@ const options = {
   contractHash: contract,
   token,
   accept,
-  then: exchange === undefined ? then : { exchange },
+  behave: exchange === undefined ? behave : { exchange },
 };
 const colon = address?.lastIndexOf(':') ?? 0;
 createServer((socket) => new V2Plugin(socket, options)).listen(

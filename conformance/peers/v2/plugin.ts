@@ -30,7 +30,7 @@ export interface V2PluginOptions {
   readonly token?: string | undefined;
   readonly accept?: HandshakeLie;
   /** A behaviour, or the name of an exchange towards a host in protocol/vectors, sent when its calls are open. */
-  readonly then?: Behaviour | { readonly exchange: string };
+  readonly behave?: Behaviour | { readonly exchange: string };
 }
 
 const lateMs = 300;
@@ -56,13 +56,13 @@ export class V2Plugin {
   }
 
   async #run(): Promise<void> {
-    const { contractHash, token, accept = 'honest', then = 'serve' } = this.#options;
+    const { contractHash, token, accept = 'honest', behave = 'serve' } = this.#options;
     const request = await this.#connection.handshakeFrame();
     if (request?.type !== V1.HANDSHAKE_REQUEST) return this.#connection.close();
     this.#connection.send(handshakeLies[accept](readHandshake(request.payload, contractHash, token)));
-    if (then === 'never-read') return this.#connection.stopReading();
-    if (then === 'ping-flood') return this.#flood(v2Frame({ type: V2.PING, arg: 1 }));
-    if (then === 'call-flood')
+    if (behave === 'never-read') return this.#connection.stopReading();
+    if (behave === 'ping-flood') return this.#flood(v2Frame({ type: V2.PING, arg: 1 }));
+    if (behave === 'call-flood')
       return this.#flood(v2Frame({ type: V2.CALL, stream: 2, body: Buffer.from('hello') }));
     for (;;) {
       const frame = await this.#connection.frame();
@@ -73,12 +73,12 @@ export class V2Plugin {
   }
 
   #take(frame: Frame): void {
-    const { then = 'serve' } = this.#options;
-    if (then === 'silent') return;
+    const { behave = 'serve' } = this.#options;
+    if (behave === 'silent') return;
     if (frame.type === V2.PING) this.#send({ type: V2.PONG, arg: frame.arg });
-    else if (typeof then === 'object') this.#exchange(frame, then.exchange);
-    else if (frame.type === V2.CALL) this.#answer(frame, then);
-    else if (frame.type === V2.CANCEL && then === 'serve') this.#fail(frame.stream, 0xf001);
+    else if (typeof behave === 'object') this.#exchange(frame, behave.exchange);
+    else if (frame.type === V2.CALL) this.#answer(frame, behave);
+    else if (frame.type === V2.CANCEL && behave === 'serve') this.#fail(frame.stream, 0xf001);
   }
 
   #exchange({ type }: Frame, name: string): void {
