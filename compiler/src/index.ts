@@ -1,7 +1,9 @@
 /** The pluginart schema compiler: FlatBuffers schema text in, typed code out. */
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export { type FormatOptions, formatDiagnostic } from './diagnostics/format.ts';
+export type { GeneratedFile } from './emit/generated-file.ts';
 export { isGenerated } from './emit/is-generated.ts';
+export { type BindingsOptions, generateBindings } from './emit/typescript/bindings.ts';
 export {
   defaultPluginName,
   generatePluginSkeleton,

@@ -78,7 +78,7 @@ function printTable(printer: Printer, definition: TableDef, names: ValueNames, d
   }
   printer.blank();
   printer.line(
-    `/** What may be passed as a \`${definition.name}\`: fields with a default may be left out. */`,
+    `/** What may be passed for \`${definition.name}\`: fields with a default may be left out. */`,
   );
   printInterface(printer, definition, names, 'init');
 }

@@ -7,10 +7,12 @@ export {
   CallResponseEnvelope,
   type CallResponseSlots,
 } from './envelope.ts';
+export { requireHandlers } from './handlers.ts';
 export { missingField, wrongUnionType, wrongValue } from './invalid.ts';
 export { MAX_DEPTH } from './max-depth.ts';
 export { type Decoder, decode, type Encoder, encode, readMessage, writeMessage } from './message.ts';
 export { Reader } from './reader.ts';
+export { streamingMethod, streamingNotCallable } from './streaming.ts';
 export { TableLayout } from './table-layout.ts';
 export * from './vector-readers.ts';
 export * from './vector-writers.ts';

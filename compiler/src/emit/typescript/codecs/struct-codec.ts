@@ -7,7 +7,7 @@ import { loadScalar, scalarBytes, storeScalar, wireScalar, wrongScalar } from '.
 /** Prints the two functions for a struct. They get a place where all of it fits. */
 export function printStructCodec(codecs: CodecFile, struct: StructDef): void {
   const { body, names } = codecs;
-  body.line(`/** Writes all bytes of a \`${struct.name}\` at \`at\`. */`);
+  body.line(`/** Writes all bytes of one \`${struct.name}\` at \`at\`. */`);
   const value = `value: ${codecs.init(struct)}`;
   codecs.printFunction(
     `export function ${names.encoder(struct)}`,

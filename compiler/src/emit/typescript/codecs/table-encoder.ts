@@ -12,7 +12,7 @@ export function printTableEncoder(codecs: CodecFile, table: TableDef): void {
   const plan = planTable(table);
   printLayout(codecs, table, plan);
   body.blank();
-  body.line(`/** Writes a \`${table.name}\` and enters its offset at \`slot\`. */`);
+  body.line(`/** Writes one \`${table.name}\` and enters its offset at \`slot\`. */`);
   const parameters = [
     `writer: ${codecs.file.codecType('Writer')}`,
     'slot: number',
