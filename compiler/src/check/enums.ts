@@ -10,8 +10,8 @@ import type { EnumSymbol } from './symbols.ts';
 export function checkEnum({ node, definition }: EnumSymbol, context: Context): void {
   definition.attributes = checkAttributes(node.attributes, 'enum', context);
   definition.bitFlags = definition.attributes.has('bit_flags');
-  const underlying = underlyingType(node, context);
-  if (underlying === undefined) return;
+  // With a wrong type the values are still good for the names that defaults refer to.
+  const underlying = underlyingType(node, context) ?? 'int64';
   definition.underlying = underlying;
   if (definition.bitFlags && !underlying.startsWith('u')) {
     const hint = `write \`enum ${node.name.text} : u${underlying.replace(/^u/, '')}\``;

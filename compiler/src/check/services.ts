@@ -73,8 +73,7 @@ function checkMethod(node: MethodNode, scope: Scope, context: Context): ServiceM
 function messageTable(path: Path, scope: Scope, context: Context): TableDef | undefined {
   const type = elementType(path, scope, context);
   if (type === undefined || type.kind === 'table') return type?.table;
-  const what = type.kind === 'scalar' ? 'a scalar' : type.kind === 'string' ? 'a string' : `the ${type.kind}`;
-  const shown = type.kind === 'string' ? what : `${what} \`${path.text}\``;
+  const shown = type.kind === 'string' ? 'a string' : `the ${type.kind} \`${path.text}\``;
   const hint = 'put it into a table';
   context.reporter.error(path.span, `a method takes and gives tables, and this is ${shown}`, hint);
   return undefined;

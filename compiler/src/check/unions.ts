@@ -59,8 +59,7 @@ function memberType(
   const type = elementType(path, scope, context);
   if (type === undefined) return undefined;
   if (type.kind === 'table' || type.kind === 'struct' || type.kind === 'string') return type;
-  const what = type.kind === 'scalar' ? 'a scalar' : `the ${type.kind}`;
-  const message = `${what} \`${path.text}\` cannot be a member of a union`;
+  const message = `the ${type.kind} \`${path.text}\` cannot be a member of a union`;
   context.reporter.error(path.span, message, 'members are tables, structs and strings');
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 
 /**
- * The name a person may have meant: the nearest one, if at most a third of its letters differ.
+ * The name a person may have meant: the nearest one, if no more than two letters differ, or a third of a long one.
  * Differences of upper and lower case count for nothing.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
@@ -10,7 +10,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     if (candidate.length <= 200 && candidate !== name) byLowerCase.set(candidate.toLowerCase(), candidate);
   }
-  const maxDistance = Math.max(1, Math.floor(name.length / 3));
+  const maxDistance = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
   const found = closestMatch(name.toLowerCase(), [...byLowerCase.keys()], { maxDistance });
   return found === undefined ? undefined : byLowerCase.get(found);
 }

@@ -33,7 +33,7 @@ export class Cursor {
   readonly #lexer: Lexer;
   #current: Token;
   #ahead: Token | undefined;
-  #previousEnd = 0;
+  #previous: Token | undefined;
 
   constructor(source: SourceFile, reporter: Reporter) {
     this.source = source;
@@ -55,7 +55,7 @@ export class Cursor {
   /** Steps over the current token and gives it back. */
   take(): Token {
     const taken = this.#current;
-    this.#previousEnd = taken.end;
+    this.#previous = taken;
     this.#current = this.#ahead ?? this.#lexer.next();
     this.#ahead = undefined;
     return taken;
@@ -86,20 +86,24 @@ export class Cursor {
 
   /** From an offset to the end of the last token taken. */
   spanFrom(start: number): Span {
-    return { source: this.source, start, end: Math.max(start, this.#previousEnd) };
+    return { source: this.source, start, end: Math.max(start, this.#previous?.end ?? 0) };
   }
 
   /** Just after the last token taken: where something is missing. */
   gap(): Span {
-    const at = this.#previousEnd;
+    const at = this.#previous?.end ?? 0;
     return { source: this.source, start: at, end: at + 1 };
   }
 
   /** Reports the current token as not what was expected, and gives up. */
   fail(expected: string, hint?: string): never {
-    const found = describe(this.#current);
-    this.reporter.error(this.span(this.#current), `expected ${expected}, found ${found}`, hint);
+    this.reportUnexpected(this.#current, expected, hint);
     throw giveUp;
+  }
+
+  reportUnexpected(token: Token, expected: string, hint?: string): void {
+    if (token.broken) return;
+    this.reporter.error(this.span(token), `expected ${expected}, found ${describe(token)}`, hint);
   }
 
   expect(text: string, context: string): Token {
@@ -116,6 +120,8 @@ export class Cursor {
     }
     const startsNext = this.isKind('identifier') || this.is('}') || this.isKind('end');
     if (!startsNext) this.fail(`\`;\` ${context}`);
+    // A string that is never closed has swallowed it.
+    if (this.#previous?.broken === true) return;
     this.reporter.error(this.gap(), `expected \`;\` ${context}`);
   }
 

@@ -57,7 +57,7 @@ export class Lexer {
       if (decimalFloat.test(number)) return this.#token('float', number, start);
       if (hexFloat.test(number)) return this.#token('float', number, start);
       this.#error(start, this.#at, `malformed number \`${number.slice(0, 60)}\``);
-      return this.#token('integer', '0', start);
+      return this.#token('integer', '0', start, true);
     }
     const signed = this.#match(signedName);
     if (signed !== undefined) {
@@ -90,7 +90,7 @@ export class Lexer {
       at = Math.min(at, text.length);
       this.#error(start, at, 'this string is never closed', `close it with ${quote} on the same line`);
       this.#at = at;
-      return this.#token('string', text.slice(start + 1, at), start);
+      return this.#token('string', text.slice(start + 1, at), start, true);
     }
     this.#at = at + 1;
     const control = text.slice(start + 1, at).search(controlCharacter);
@@ -101,7 +101,7 @@ export class Lexer {
     const decoded = decodeString(text, start + 1, at);
     if (decoded.ok) return this.#token('string', decoded.value, start);
     this.#error(decoded.start, decoded.end, decoded.message);
-    return this.#token('string', text.slice(start + 1, at), start);
+    return this.#token('string', text.slice(start + 1, at), start, true);
   }
 
   #skipBlanksAndComments(): void {
@@ -166,8 +166,8 @@ export class Lexer {
     this.#error(start, end, `illegal character ${what}`);
   }
 
-  #token(kind: TokenKind, text: string, start: number): Token {
-    return { kind, text, start, end: this.#at, doc: this.#doc };
+  #token(kind: TokenKind, text: string, start: number, broken = false): Token {
+    return { kind, text, start, end: this.#at, doc: this.#doc, broken };
   }
 
   #error(start: number, end: number, message: string, hint?: string): void {

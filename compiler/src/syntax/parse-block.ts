@@ -1,6 +1,5 @@
 import type { Span } from '../diagnostics/source-file.ts';
 import { type Cursor, giveUp } from './cursor.ts';
-import { describe } from './token.ts';
 
 /**
  * Reads `{ item item ... }`, each item ending itself. After a mistake it goes on with the next item.
@@ -52,12 +51,12 @@ function parseMissingComma(cursor: Cursor): void {
   if (cursor.isKind('identifier') && !cursor.startsStatement()) {
     cursor.reporter.error(cursor.gap(), 'expected `,` or `}`');
   } else if (cursor.is(';')) {
-    cursor.reporter.error(cursor.span(cursor.take()), 'expected `,` or `}`, found `;`');
+    cursor.reportUnexpected(cursor.take(), '`,` or `}`');
   } else if (!cursor.isKind('end') && !cursor.startsStatement()) {
     const found = cursor.token;
     const hint =
       found.text === '(' ? 'attributes belong before the `{`: its members can have none' : undefined;
-    cursor.reporter.error(cursor.span(found), `expected \`,\` or \`}\`, found ${describe(found)}`, hint);
+    cursor.reportUnexpected(found, '`,` or `}`', hint);
     cursor.skip(true);
   }
 }

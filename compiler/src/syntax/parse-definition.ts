@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { type Cursor, giveUp } from './cursor.ts';
 import { parseAttributes, parseNumber, parseValue } from './parse-attributes.ts';
 import { parseBlock, parseCommaBlock } from './parse-block.ts';
 import type {
@@ -46,10 +46,9 @@ function parseType(cursor: Cursor): TypeNode {
     return { kind: 'named', path, span: path.span };
   }
   if (cursor.is('[')) {
-    cursor.fail(
-      'the type of the elements',
-      'vectors of vectors are not supported: wrap the inner one in a table',
-    );
+    const hint = 'wrap the inner vector in a table';
+    cursor.reporter.error(cursor.span(cursor.token), 'a vector of vectors is not supported', hint);
+    throw giveUp;
   }
   const element = cursor.path('the type of the elements');
   if (!cursor.accept(':')) {

@@ -4,7 +4,6 @@ import type { SourceFile } from '../diagnostics/source-file.ts';
 import { Cursor, giveUp } from './cursor.ts';
 import { parseAttributeName } from './parse-attributes.ts';
 import { parseEnum, parseRecord, parseService, parseUnion } from './parse-definition.ts';
-import { describe } from './token.ts';
 import type { FileNode, StatementNode, StringNode } from './tree.ts';
 
 /** Words of Protocol Buffers that no FlatBuffers schema begins a statement with. */
@@ -58,8 +57,7 @@ class FileParser {
         cursor.reporter.error(cursor.span(keyword), 'stray `;`', 'definitions end with `}` alone');
         return;
       }
-      const span = cursor.span(keyword);
-      cursor.reporter.error(span, `expected a declaration, found ${describe(keyword)}`);
+      cursor.reportUnexpected(keyword, 'a declaration');
       if (keyword.text !== '}') cursor.skip();
       return;
     }

@@ -18,6 +18,8 @@ export interface Token {
   readonly end: number;
   /** The `///` lines before it. */
   readonly doc: readonly string[];
+  /** There is a mistake in the token itself, which has been reported: no need to say more of it. */
+  readonly broken: boolean;
 }
 
 /** A token as messages name it. */
