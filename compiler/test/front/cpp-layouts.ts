@@ -33,8 +33,9 @@ export function layoutsInCpp(header: string): CppLayouts {
   }
   const enums: CppLayouts['enums'] = {};
   for (const [, body = ''] of header.matchAll(/^enum \w+ : \w+ \{\n(.*?)^\};/gms)) {
-    for (const [, name = '', value = ''] of body.matchAll(/^ {2}(\w+) = (-?\d+)/gm))
-      enums[name] = BigInt(value);
+    for (const [, name = '', value = ''] of body.matchAll(/^ {2}(\w+) = ([-(\d][^,\n]*)/gm)) {
+      enums[name] = integer(value);
+    }
   }
   return { structs, tables, defaults, enums };
 }
