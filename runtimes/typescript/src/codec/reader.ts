@@ -159,10 +159,11 @@ export class Reader {
 
   /** The position of the struct whose offset is stored at `slot`. */
   struct(slot: number, bytes: number): number {
-    const at = this.indirect(slot);
-    if (bytes > this.end - at) this.fail(at, 'a struct leads out of it');
+    const offset = this.view.getInt32(slot, true);
+    // Not `indirect`: a struct may be shorter than the 4 bytes that everything else has at least.
+    if (offset <= 0 || offset > this.end - slot - bytes) this.fail(slot, 'a struct leads out of it');
     if ((this.#budget -= bytes) < 0) this.#exhausted();
-    return at;
+    return slot + offset;
   }
 
   /** Throws INVALID_PAYLOAD. @param at the position at fault */
