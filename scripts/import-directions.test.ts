@@ -14,8 +14,9 @@ const houses: Record<string, Record<string, readonly string[]>> = {
   'runtimes/typescript/src': {
     errors: [],
     codec: ['errors'],
+    control: ['codec'],
     wire: ['errors', 'codec'],
-    session: ['errors', 'codec', 'wire'],
+    session: ['errors', 'codec', 'control', 'wire'],
     transport: ['errors', 'session'],
     'host/launch': ['errors', 'transport'],
     'host/supervise': ['errors', 'session', 'transport', 'host/launch'],

@@ -5,6 +5,11 @@ export type { GeneratedFile } from './emit/generated-file.ts';
 export { isGenerated } from './emit/is-generated.ts';
 export { type BindingsOptions, generateBindings } from './emit/typescript/bindings.ts';
 export {
+  type CodecModulesOptions,
+  generateCodecModules,
+  generateEnumModule,
+} from './emit/typescript/codec-modules.ts';
+export {
   defaultPluginName,
   generatePluginSkeleton,
   type SkeletonOptions,

@@ -62,16 +62,21 @@ export class CodecFile {
     return `readVectorOf${this.names.stem(element)}`;
   }
 
-  /** `if (condition) statement`, broken where it is too long. */
+  /** `if (condition) statement`, with braces where it is too long for a line. */
   printIf(condition: string, statement: string): void {
-    const flat = `if (${condition}) ${statement}`;
-    if (this.body.fits(flat)) this.body.line(flat);
-    else this.body.block(`if (${condition}) {`, () => this.body.line(statement));
+    this.printControlled(`if (${condition})`, statement);
+  }
+
+  /** The same for any head: `for (...) statement`. */
+  printControlled(head: string, statement: string): void {
+    if (this.body.fits(`${head} ${statement}`)) this.body.line(`${head} ${statement}`);
+    else this.body.block(`${head} {`, () => this.body.line(statement));
   }
 
   /** `condition ? yes : no` after `head`, broken as the formatter breaks it. */
-  printChoice(head: string, condition: string, yes: string, no: string, end: string): void {
+  printChoice(head: string, condition: string, yes: string, otherwise: string, end: string): void {
     const { body } = this;
+    const no = otherwise.includes(' as ') ? `(${otherwise})` : otherwise;
     const flat = `${condition} ? ${yes} : ${no}${end}`;
     if (body.fits(`${head} ${flat}`)) {
       body.line(`${head} ${flat}`);

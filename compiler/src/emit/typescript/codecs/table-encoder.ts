@@ -195,6 +195,10 @@ class TableEncoder {
   #store(part: TablePart, at: string): string {
     const { variable } = this.#local(part.field);
     const { type } = part.field;
+    // A bool that is written is known: it is not its default.
+    if (type.kind === 'scalar' && type.scalar === 'bool' && part.field.default.kind === 'value') {
+      return `view.setUint8(${at}, ${part.field.default.value ? 0 : 1});`;
+    }
     if (type.kind === 'scalar' || type.kind === 'enum') return storeScalar(wireScalar(type), at, variable);
     if (type.kind === 'struct')
       return `${this.#codecs.names.encoder(type.struct)}(view, ${at}, ${variable});`;

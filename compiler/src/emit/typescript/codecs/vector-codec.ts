@@ -24,8 +24,9 @@ function printStructs(codecs: CodecFile, struct: StructDef): void {
   printWriter(codecs, struct, ['slot: number'], [], () => {
     body.line(`const first = writer.vector(slot, count, ${size}, ${Math.max(4, alignment)});`);
     body.line('const view = writer.view;');
-    body.line(
-      `for (let i = 0; i < count; i++) ${names.encoder(struct)}(view, first + ${size} * i, values[i]!);`,
+    codecs.printControlled(
+      'for (let i = 0; i < count; i++)',
+      `${names.encoder(struct)}(view, first + ${size} * i, values[i]!);`,
     );
   });
   body.blank();
@@ -41,8 +42,9 @@ function printTables(codecs: CodecFile, table: TableDef): void {
   const { body, names } = codecs;
   printWriter(codecs, table, ['slot: number'], ['depth: number'], () => {
     body.line('const first = writer.vector(slot, count, 4, 4);');
-    body.line(
-      `for (let i = 0; i < count; i++) ${names.encoder(table)}(writer, first + 4 * i, values[i]!, depth);`,
+    codecs.printControlled(
+      'for (let i = 0; i < count; i++)',
+      `${names.encoder(table)}(writer, first + 4 * i, values[i]!, depth);`,
     );
   });
   body.blank();
@@ -65,8 +67,9 @@ function printUnions(codecs: CodecFile, union: UnionDef): void {
       body.line(`writer.bytes[codes + i] = ${codecs.codeOf(union)}(values[i]!, \`\${field}[\${i}]\`);`);
     });
     body.line('const first = writer.vector(slot, count, 4, 4);');
-    body.line(
-      `for (let i = 0; i < count; i++) ${names.encoder(union)}(writer, first + 4 * i, values[i]!, depth);`,
+    codecs.printControlled(
+      'for (let i = 0; i < count; i++)',
+      `${names.encoder(union)}(writer, first + 4 * i, values[i]!, depth);`,
     );
   });
   body.blank();
@@ -119,6 +122,6 @@ function printElements(codecs: CodecFile, element: CodecDef, read: string, local
   const { body } = codecs;
   for (const local of locals) body.line(local);
   body.line(`const values: ${codecs.received(element)}[] = new Array(reader.count);`);
-  body.line(`for (let i = 0; i < values.length; i++) values[i] = ${read};`);
+  codecs.printControlled('for (let i = 0; i < values.length; i++)', `values[i] = ${read};`);
   body.line('return values;');
 }

@@ -1,0 +1,64 @@
+// Writes all committed code that is generated. With --check it writes nothing, lists the files that are not
+// current, and exits with 1 if there are any.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateCodecModules, generateEnumModule, loadSchema } from '../compiler/src/index.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const runtime = 'runtimes/typescript';
+
+/** Each gives files, their paths relative to the root. */
+const generators = [controlMessages, configSchema];
+
+function controlMessages() {
+  const schema = load('protocol/pluginart.fbs');
+  const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
+  const options = {
+    version,
+    importExtension: '.ts',
+    codecModule: '../codec/index.ts',
+    omitEnums: ['ErrorCode'],
+  };
+  return [
+    ...generateCodecModules(schema, options).map((file) => ({
+      ...file,
+      path: `${runtime}/src/control/${file.path}`,
+    })),
+    generateEnumModule(schema, 'ErrorCode', `${runtime}/src/errors/error-code.ts`, options),
+  ];
+}
+
+async function configSchema() {
+  const { configJsonSchema } = await import('../runtimes/typescript/src/host/manager/config/json-schema.ts');
+  return [{ path: `${runtime}/pluginart.schema.json`, text: configJsonSchema() }];
+}
+
+function load(path) {
+  const { schema, diagnostics } = loadSchema(join(root, path));
+  if (schema === undefined)
+    throw new Error(diagnostics.map(({ message }) => `${path}: ${message}`).join('\n'));
+  return schema;
+}
+
+function isCurrent({ path, text }) {
+  try {
+    return readFileSync(join(root, path), 'utf8') === text;
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+const files = (await Promise.all(generators.map((generate) => generate()))).flat();
+const stale = files.filter((file) => !isCurrent(file));
+if (process.argv.includes('--check')) {
+  for (const { path } of stale) console.log(`${path} is not current: run npm run generate`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { path, text } of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`wrote ${path}`);
+  }
+}
