@@ -1,19 +1,12 @@
+import type { CallEnvelope, CallHead } from '../codec/envelope.ts';
 import type { Reader } from '../codec/reader.ts';
 import type { Writer } from '../codec/writer.ts';
 import { takeBytes } from '../wire/frame.ts';
 
+export type { CallEnvelope, CallHead };
+
 /** Whether a method's request, its response, or both are streams of messages. */
 export type Streaming = 'none' | 'client' | 'server' | 'both';
-
-/** What the envelope of a call carries besides the payload; filled by the session. */
-export interface CallEnvelope {
-  /** Below 2^53. */
-  readonly requestId: number;
-  /** Wall clock, milliseconds since 1970; 0 = no deadline. */
-  readonly deadlineUnixMs: number;
-  readonly traceId: string | undefined;
-  readonly spanId: string | undefined;
-}
 
 /** One method as a caller sees it. Generated; see `pluginart gen bindings --target host`. */
 export interface Method<Request, Response> {
@@ -31,20 +24,6 @@ export interface Method<Request, Response> {
   encodeCall(writer: Writer, request: Request, envelope: CallEnvelope): void;
   /** Reads one `CallResponse`: all that the reader was reset to. Throws INVALID_PAYLOAD. */
   decodeResponse(reader: Reader): Response;
-}
-
-/** The head of a received `CallRequest`, read before its payload. */
-export interface CallHead {
-  /** The two halves of `request_id`, unsigned; answered unchanged. */
-  requestIdLow: number;
-  requestIdHigh: number;
-  /** The union type code; 0 when absent. */
-  code: number;
-  /** Where the payload table starts in the reader; 0 when absent. */
-  payload: number;
-  deadlineUnixMs: number;
-  traceId: string | undefined;
-  spanId: string | undefined;
 }
 
 /** What can encode the answer to a call; a service's method. */
