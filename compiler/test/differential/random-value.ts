@@ -141,6 +141,6 @@ export class RandomValues {
     const view = new DataView(new ArrayBuffer(8));
     view.setBigUint64(0, this.#random.bits64());
     const value = bits === 24 ? view.getFloat32(0) : view.getFloat64(0);
-    return Number.isNaN(value) ? 0.1 : value;
+    return Number.isNaN(value) ? 0.5 : value;
   }
 }

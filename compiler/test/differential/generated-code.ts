@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { GeneratedFile } from '../../src/emit/generated-file.ts';
+import { emitCodecsFile } from '../../src/emit/typescript/codecs/codecs-file.ts';
+import { type ValueDef, ValueNames } from '../../src/emit/typescript/names.ts';
+import type { EmitContext } from '../../src/emit/typescript/source-file.ts';
+import { ClassLayout, emitTables } from '../../src/emit/typescript/tables/index.ts';
+import { valueDefinitions } from '../../src/emit/typescript/value-definitions.ts';
+import { emitValuesFile } from '../../src/emit/typescript/values-file.ts';
+import type { Schema } from '../../src/model.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what is generated at run time has no static type
+export type Dynamic = any;
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const codecModule = new URL('../../../runtimes/typescript/src/codec/index.ts', import.meta.url).href;
+
+/** A directory that generated modules can be imported from: inside the checkout, for `flatbuffers` to be found. */
+export function makeModuleDirectory(): string {
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, 'pluginart-generated-'));
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
+  return directory;
+}
+
+export function removeModuleDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Everything that is generated for one schema, loaded. */
+export class GeneratedCode {
+  readonly schema: Schema;
+  readonly names: ValueNames;
+  readonly codecs: Dynamic;
+  readonly #classes: ReadonlyMap<ValueDef, Dynamic>;
+
+  private constructor(
+    schema: Schema,
+    names: ValueNames,
+    codecs: Dynamic,
+    classes: ReadonlyMap<ValueDef, Dynamic>,
+  ) {
+    this.schema = schema;
+    this.names = names;
+    this.codecs = codecs;
+    this.#classes = classes;
+  }
+
+  /** The class of a table or struct; of a union, what its module exports. */
+  class(definition: ValueDef): Dynamic {
+    return this.#classes.get(definition);
+  }
+
+  static async load(schema: Schema, directory: string): Promise<GeneratedCode> {
+    const context: EmitContext = {
+      schema,
+      version: 'test',
+      codecModule,
+      runtimeModule: 'pluginart',
+      importExtension: '.js',
+    };
+    const names = new ValueNames(schema);
+    const layout = new ClassLayout(schema, 'fb');
+    const definitions = valueDefinitions(schema);
+    const files = [
+      emitValuesFile(context, definitions, names, 'values.ts'),
+      emitCodecsFile(context, definitions, names, 'codecs.ts', './values'),
+      ...emitTables(context, layout),
+    ];
+    for (const file of files) writeStripped(directory, file);
+    const load = (module: string): Promise<Dynamic> =>
+      import(pathToFileURL(join(directory, `${module}.js`)).href);
+    const classes = new Map<ValueDef, Dynamic>();
+    for (const definition of [...schema.structs, ...schema.tables, ...schema.unions]) {
+      const { module, name } = layout.of(definition);
+      const exports = await load(module);
+      classes.set(definition, definition.kind === 'union' ? exports : exports[name]);
+    }
+    return new GeneratedCode(schema, names, await load('codecs'), classes);
+  }
+}
+
+/** Node strips no types below node_modules, so it is done before. */
+function writeStripped(directory: string, { path, text }: GeneratedFile): void {
+  const target = join(directory, path.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, stripTypeScriptTypes(text));
+}
