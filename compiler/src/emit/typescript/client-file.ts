@@ -30,6 +30,7 @@ export function emitClientFile(
     for (const method of callable) {
       body.blank();
       printMethodObject(file, contract, method, methods.get(method)!, values);
+      printBuilderMethod(file, methods.get(method)!);
     }
     body.blank();
   }
@@ -75,12 +76,19 @@ function printMethodObject(
       );
       body.block(
         'decodeResponse(reader) {',
-        () => body.line(`return ${decode}(reader, callResponse.open(reader, ${method.code}), 2);`),
+        () => body.line(`return ${decode}(reader, callResponse.open(reader, ${method.responseCode}), 2);`),
         '},',
       );
     },
     '};',
   );
+}
+
+/** The same method for payloads that a builder made. */
+function printBuilderMethod(file: SourceFile, { plain, builder }: MethodNames): void {
+  const decode = file.sibling('./pluginart_helpers', `Decode${builder}Response`);
+  const make = file.runtime('builderMethod');
+  file.body.line(`const ${builderObject(plain)} = ${make}(${methodObject(plain)}, ${decode});`);
 }
 
 function printClass(file: SourceFile, contract: Contract, names: ContractNames, methods: () => void): void {
@@ -129,14 +137,13 @@ function printMethods(
   file.siblingType(`./${responseClass.module}`, `${responseClass.name} as ${accessor}`);
   const flatbuffers = file.imports.whole('flatbuffers', 'flatbuffers');
   const build = file.sibling('./pluginart_helpers', `Build${names.builder}CallRequest`);
-  const decode = file.sibling('./pluginart_helpers', `Decode${names.builder}Response`);
   printBlockDoc(body, [
     `\`${names.plain}\` with the \`${method.request.name}\` that \`builder\` has ended at \`request\`.`,
   ]);
   const parameters = [`builder: ${flatbuffers}.Builder`, `request: ${flatbuffers}.Offset`, options];
-  printHead(file, `async ${names.builder}`, parameters, `Promise<${accessor}>`, () => {
+  printHead(file, names.builder, parameters, `Promise<${accessor}>`, () => {
     body.line(`const payload = ${build}(builder, request);`);
-    body.line(`return ${decode}(await this.#caller.call(this.#plugin, payload, options));`);
+    body.line(`return this.#caller.invoke(this.#plugin, ${builderObject(names.plain)}, payload, options);`);
   });
 }
 
@@ -168,4 +175,8 @@ function printHead(
 
 function methodObject(plain: string): string {
   return `${plain}Method`;
+}
+
+function builderObject(plain: string): string {
+  return `${plain}BuilderMethod`;
 }

@@ -108,7 +108,7 @@ function printMethod(file: SourceFile, method: Method, { plain }: MethodNames, v
       body.block('decodeRequest(reader, at) {', () => body.line(`return ${decode}(reader, at, 2);`), '},');
       body.block(
         'encodeResponse(writer, response, head) {',
-        () => body.line(`${encode}(writer, callResponse.begin(writer, ${method.code}, head), response, 2);`),
+        () => body.line(`${encode}(writer, callResponse.begin(writer, ${method.responseCode}, head), response, 2);`),
         '},',
       );
       body.block(

@@ -50,6 +50,11 @@ export class SourceFile {
     return this.imports.type(this.#context.runtimeModule, name);
   }
 
+  /** Notes the use of a value of the runtime; for hosts, which have loaded all of it anyway. */
+  runtime(name: string): string {
+    return this.imports.value(this.#context.runtimeModule, name);
+  }
+
   finish(): GeneratedFile {
     const head = new Printer();
     const { schema, version } = this.#context;
