@@ -1,9 +1,8 @@
 import { ErrorCode, PluginartError, PluginError } from '../errors/index.ts';
-import { decodePluginError, encodePluginError } from '../wire/control.ts';
+import { decodePluginError, ErrorOrigin, encodePluginError } from '../wire/control.ts';
 import type { FailureOrigin } from './incoming-call.ts';
 
-/** `ErrorOrigin` of pluginart.fbs. */
-const origins: Record<FailureOrigin, number> = { handler: 1, runtime: 2 };
+const origins = { handler: ErrorOrigin.HANDLER, runtime: ErrorOrigin.RUNTIME } as const;
 const lastApplicationCode = 0xefff;
 /** What a message is cut to where it would not fit otherwise; characters, of at most 3 bytes each. */
 const shortMessageCharacters = 256;

@@ -24,7 +24,7 @@ const builtIn = defaultsShape.parse(builtInDefaults) as Required<ConfigDefaults>
 export function resolvePlugin(entry: PluginEntry, context: ResolveContext): PluginSpec {
   const { defaults } = context;
   const setting = <Key extends keyof ConfigDefaults>(key: Key): NonNullable<ConfigDefaults[Key]> =>
-    entry[key] ?? defaults[key] ?? builtIn[key];
+    (entry[key] ?? defaults[key] ?? builtIn[key]) as NonNullable<ConfigDefaults[Key]>;
   return {
     name: entry.name,
     launch: resolveLaunch(entry, context),
