@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type NetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   decodeHandshakeResponse,
   decodePluginError,
@@ -18,7 +19,7 @@ export type V1Answer = { readonly payload: Buffer } | { readonly error: PluginEr
  * `send` and `next` allow what the others would not.
  */
 export class V1Host {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #reader = new FrameReader();
   readonly #frames: Frame[] = [];
   readonly #waiting: ((frame: Frame | undefined) => void)[] = [];
@@ -26,10 +27,10 @@ export class V1Host {
   /** Resolves when the plugin has closed the connection. */
   readonly closed: Promise<void>;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
     socket.on('error', () => {});
-    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
         this.#isClosed = true;

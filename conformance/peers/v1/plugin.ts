@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   decodeEchoCall,
@@ -39,18 +39,18 @@ export interface V1PluginOptions {
  * `handshake`, `bad-error`.
  */
 export class V1Plugin {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #options: V1PluginOptions;
   readonly #reader = new FrameReader();
   #queue: Frame[] = [];
   #isBusy = false;
   #isShaken = false;
 
-  constructor(socket: Socket, options: V1PluginOptions) {
+  constructor(socket: Duplex, options: V1PluginOptions) {
     this.#socket = socket;
     this.#options = options;
     socket.on('error', () => {});
-    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
   }
 
   #read(chunk: Buffer): void {

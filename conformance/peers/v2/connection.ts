@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A frame of the handshake: version 1's. */
 export interface HandshakeFrame {
@@ -18,17 +18,17 @@ export interface Frame {
 
 /** One connection of either role: first a frame of version 1, then frames of version 2. Reads what comes, sends anything. */
 export class Connection {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   #unread: Buffer = Buffer.alloc(0);
   #isClosed = false;
   #wake: () => void = () => {};
   /** Resolves when the other side has closed, or this one. */
   readonly closed: Promise<void>;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
     socket.on('error', () => {});
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       this.#unread = Buffer.concat([this.#unread, chunk]);
       this.#wake();
     });

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { message } from '../../../protocol/vectors/generate/control-messages.ts';
 import { MORE, V1, V2, v2Frame } from '../../../protocol/vectors/generate/frames.ts';
@@ -44,7 +44,7 @@ export class V2Plugin {
   /** Frames received since the handshake. */
   readonly received: Frame[] = [];
 
-  constructor(socket: Socket, options: V2PluginOptions) {
+  constructor(socket: Duplex, options: V2PluginOptions) {
     this.#connection = new Connection(socket);
     this.#options = options;
     this.#run().catch(() => this.#connection.close());
