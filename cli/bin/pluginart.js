@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // Committed as JavaScript, so that npm can link the command before the package is built.
-import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+const { existsSync } = process.getBuiltinModule('node:fs');
+process.getBuiltinModule('node:module').enableCompileCache();
 
-enableCompileCache();
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {
   const { run } = await import(main.href);

@@ -44,7 +44,7 @@ export function checkConfigFile(file: string): ConfigFileReport {
 export function printConfigReport(report: ConfigFileReport): void {
   const widest = Math.max(0, ...report.plugins.map(({ name }) => name.length));
   for (const plugin of report.plugins) {
-    const verdict = plugin.ok ? paint(process.stdout, 'green', 'ok  ') : paint(process.stdout, 'red', 'FAIL');
+    const verdict = plugin.ok ? paint('stdout', 'green', 'ok  ') : paint('stdout', 'red', 'FAIL');
     const facts =
       plugin.type === undefined
         ? []

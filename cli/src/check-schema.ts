@@ -24,7 +24,7 @@ export function checkSchema(file: string, includePaths: readonly string[]): Sche
 }
 
 export function printSchemaReport(report: SchemaReport): void {
-  const color = hasColor(process.stderr);
+  const color = hasColor('stderr');
   for (const diagnostic of report.diagnostics) printError(formatDiagnostic(diagnostic, { color }));
   if (report.contractHash !== undefined) {
     print(`contract_hash: ${report.contractHash}`);

@@ -1,20 +1,19 @@
-import { existsSync, statSync } from 'node:fs';
+import { fs } from './builtins.ts';
 import { Failure } from './failure.ts';
 
 const defaultPattern = './schema/*.fbs';
 
 /** The one file that `--schema` means, as the user would write it. @throws Failure where there is none, or more than one. */
 export async function findSchema(pattern: string | undefined): Promise<string> {
-  if (pattern !== undefined && existsSync(pattern)) {
+  if (pattern !== undefined && fs.existsSync(pattern)) {
     // Taken as it stands, so that a name with brackets in it works too.
-    if (!statSync(pattern).isDirectory()) return pattern;
+    if (!fs.statSync(pattern).isDirectory()) return pattern;
     throw new Failure(
       `--schema ${pattern} is a folder`,
       `Name a file, or a glob such as "${pattern.replace(/\/$/, '')}/*.fbs".`,
     );
   }
-  const { globSync } = await import('node:fs');
-  const matches = globSync(pattern ?? defaultPattern).sort();
+  const matches = fs.globSync(pattern ?? defaultPattern).sort();
   const [only, ...more] = matches;
   if (only === undefined) throw nothingFound(pattern);
   if (more.length > 0) {

@@ -67,7 +67,7 @@ function optionTerm(option: OptionSpec): string {
 }
 
 function heading(text: string): string {
-  return paint(process.stdout, 'bold', text);
+  return paint('stdout', 'bold', text);
 }
 
 function exampleLines(examples: readonly Example[]): string[] {

@@ -6,10 +6,6 @@ import { print, printError, reportError } from './terminal.ts';
 
 /** Runs the command line, without the program's name. Resolves with the exit code; never rejects. */
 export async function run(args: readonly string[]): Promise<number> {
-  // A reader that has seen enough, `| head`, is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
   const words: string[] = [];
   try {
     return await dispatch(args, words);

@@ -1,13 +1,12 @@
-import { parseArgs } from 'node:util';
+import { util } from './builtins.ts';
 import type { Command, Input, OptionSpec } from './command.ts';
 import { UsageError } from './failure.ts';
-import { didYouMean } from './nearest.ts';
 
 /** Reads what stands after the command's words. @throws UsageError */
 export async function parseInput(command: Command, args: readonly string[]): Promise<Input> {
   const known = new Map(command.options.map((option) => [option.name, option]));
   // Lenient, because its own errors know neither the nearest option nor the command's help.
-  const { tokens } = parseArgs({
+  const { tokens } = util.parseArgs({
     args: [...args],
     strict: false,
     allowPositionals: true,
@@ -61,6 +60,7 @@ async function readValue(
     );
   }
   if (option.choices !== undefined && !option.choices.includes(value)) {
+    const { didYouMean } = await import('./nearest.ts');
     const hint = await didYouMean(value, option.choices);
     throw new UsageError(`${rawName} must be ${oneOf(option.choices)}, not "${value}"`, hint);
   }
@@ -69,6 +69,7 @@ async function readValue(
 
 async function unknownOption(command: Command, rawName: string): Promise<UsageError> {
   const names = ['--help', ...command.options.map(({ name }) => `--${name}`)];
+  const { didYouMean } = await import('./nearest.ts');
   const hint = await didYouMean(rawName, names);
   return new UsageError(`unknown option ${rawName}`, hint ?? `Known here: ${names.join(', ')}`);
 }

@@ -12,7 +12,7 @@ export async function readSchema(input: Input): Promise<Schema> {
   const file = await findSchema(input.values.get('schema'));
   const { schema, diagnostics } = loadSchema(file, { includePaths: input.lists.get('include') ?? [] });
   for (const diagnostic of diagnostics) {
-    printError(formatDiagnostic(diagnostic, { color: hasColor(process.stderr) }));
+    printError(formatDiagnostic(diagnostic, { color: hasColor('stderr') }));
   }
   const count = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (schema === undefined || count > 0) {

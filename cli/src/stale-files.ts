@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isGenerated } from '@pluginart/compiler';
+import { fs } from './builtins.ts';
 import type { PlannedFile } from './write-files.ts';
 
 /**
@@ -9,12 +9,12 @@ import type { PlannedFile } from './write-files.ts';
  */
 export function removeStale(folder: string, current: readonly PlannedFile[], source?: string): string[] {
   const wanted = new Set(current.map(({ path }) => resolve(path)));
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
   const stale = entries
     .filter((entry) => entry.isFile() && /\.(ts|go|py)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !wanted.has(resolve(path)) && isGenerated(readFileSync(path, 'utf8'), source))
+    .filter((path) => !wanted.has(resolve(path)) && isGenerated(fs.readFileSync(path, 'utf8'), source))
     .sort();
-  for (const path of stale) rmSync(path);
+  for (const path of stale) fs.rmSync(path);
   return stale;
 }

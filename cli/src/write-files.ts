@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fs } from './builtins.ts';
 import { Failure } from './failure.ts';
 
 export interface PlannedFile {
@@ -26,17 +26,17 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
   try {
     for (const file of changed) {
       path = file.path;
-      mkdirSync(dirname(path), { recursive: true });
+      fs.mkdirSync(dirname(path), { recursive: true });
       const temp = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
       temporary.push(temp);
-      writeFileSync(temp, file.text, { flag: 'wx' });
+      fs.writeFileSync(temp, file.text, { flag: 'wx' });
     }
     changed.forEach((file, index) => {
       path = file.path;
-      renameSync(temporary[index]!, path);
+      fs.renameSync(temporary[index]!, path);
     });
   } catch (error) {
-    for (const temp of temporary) rmSync(temp, { force: true });
+    for (const temp of temporary) fs.rmSync(temp, { force: true });
     throw new Failure(`cannot write ${path}: ${reasonOf(error)}`, 'Choose another folder with --out.');
   }
   return { written: changed.map((file) => file.path), unchanged: unchanged.map((file) => file.path) };
@@ -44,12 +44,12 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
 
 function readIfFile(path: string): string | undefined {
   try {
-    if (!statSync(path).isFile())
+    if (!fs.statSync(path).isFile())
       throw new Failure(
         `${path} is in the way: it is a folder`,
         'Move it, or choose another folder with --out.',
       );
-    return readFileSync(path, 'utf8');
+    return fs.readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Failure) throw error;
     return undefined;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   defaultPluginName,
@@ -6,6 +5,7 @@ import {
   generatePluginSkeleton,
   type Schema,
 } from '@pluginart/compiler';
+import { fs } from '../builtins.ts';
 import { checkoutRuntime } from '../checkout.ts';
 import type { ExitCode, Input } from '../command.ts';
 import { UsageError } from '../failure.ts';
@@ -32,7 +32,7 @@ export async function run(input: Input): Promise<ExitCode> {
   const skeleton = generatePluginSkeleton(schema, { language, name, plumbing, runtime: runtimeFor(out) }).map(
     ({ path, text }) => ({ path: join(out, path), text }),
   );
-  const isKept = (path: string) => !input.flags.has('overwrite-skeleton') && existsSync(path);
+  const isKept = (path: string) => !input.flags.has('overwrite-skeleton') && fs.existsSync(path);
   const kept = skeleton.filter(({ path }) => isKept(path)).map(({ path }) => path);
   const { written, unchanged } = writeFiles([
     ...skeleton.filter(({ path }) => !kept.includes(path)),

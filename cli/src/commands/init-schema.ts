@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fs } from '../builtins.ts';
 import type { ExitCode, Input } from '../command.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { firstSchema } from '../first-schema.ts';
@@ -16,7 +16,7 @@ export async function run(input: Input): Promise<ExitCode> {
   }
   const path = join(input.values.get('out') ?? 'schema', `${name}.fbs`);
   const text = firstSchema(name);
-  if (existsSync(path) && readFileSync(path, 'utf8') !== text) {
+  if (fs.existsSync(path) && fs.readFileSync(path, 'utf8') !== text) {
     throw new Failure(
       `${path} is there already, and it is not overwritten`,
       'Choose another --name or --out.',
