@@ -4,6 +4,7 @@ import type { FailureOrigin } from './incoming-call.ts';
 
 const origins = { handler: ErrorOrigin.HANDLER, runtime: ErrorOrigin.RUNTIME } as const;
 const lastApplicationCode = 0xefff;
+const ownCodes: ReadonlySet<number> = new Set(Object.values(ErrorCode));
 /** What a message is cut to where it would not fit otherwise; characters, of at most 3 bytes each. */
 const shortMessageCharacters = 256;
 
@@ -37,11 +38,13 @@ export function v1FailureBody(error: unknown, origin: FailureOrigin): Buffer {
 
 /** What the peer reported, as the error that the caller catches. @throws PluginartError INVALID_PAYLOAD */
 export function remoteFailure(bytes: Buffer, start: number, end: number): PluginError {
-  const { code, message, retry, details } = decodePluginError(bytes, start, end);
-  return new PluginError(message, {
-    code: code === ErrorCode.NONE ? ErrorCode.APPLICATION : code,
+  const { code, message, retry, origin, details } = decodePluginError(bytes, start, end);
+  const isKnown = code <= lastApplicationCode || ownCodes.has(code);
+  return new PluginError(isKnown ? message : `${message} (code ${code})`, {
+    code: isKnown ? code || ErrorCode.APPLICATION : ErrorCode.INTERNAL,
     retry,
-    retrySafe: retry,
+    // A handler's word says that it may help; only the runtime knows that the call did not run (V2-E4).
+    retrySafe: retry && origin === origins.runtime,
     details,
     origin: 'remote',
   });

@@ -7,7 +7,7 @@ import { violation } from '../../wire/violation.ts';
 import { failureBody, remoteFailure } from '../failure.ts';
 import type { FrameChannel, FrameReceiver } from '../frame-channel.ts';
 import type { IncomingCalls } from './incoming-calls.ts';
-import type { Outbox } from './outbox.ts';
+import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
 import type { OutgoingCalls } from './outgoing-calls.ts';
 
 /** Which ids a side opens: the host odd ones, the plugin even ones. */
@@ -155,8 +155,9 @@ export class ConnectionV2 implements FrameReceiver {
           this.#outgoing?.onAnswer(type, stream, frame.bytes, frame.bodyStart, frame.end, frame.owned);
         return;
       case V2Type.ERROR:
+        if (!this.#isOwn(stream)) return;
         this.#assembler.abort(stream);
-        if (this.#isOwn(stream)) this.#outgoing?.onError(frame);
+        this.#outgoing?.onError(frame);
         return;
       case V2Type.CANCEL:
         if (this.#isOwn(stream)) return;
@@ -191,17 +192,26 @@ export class ConnectionV2 implements FrameReceiver {
 
   #onPiece(frame: Frame): void {
     const { type, stream } = frame;
-    if (type === V2Type.CALL && (frame.flags & V2Flag.CONT) === 0) {
+    const begins = (frame.flags & V2Flag.CONT) === 0;
+    if (type === V2Type.CALL && begins) {
       this.#checkNewStream(stream);
-      this.#incoming?.checkRoom(this.#assembler.size);
+      if (this.#incoming === undefined) {
+        this.#refuseCall(stream);
+        return;
+      }
+      this.#incoming.checkRoom(this.#assembler.size);
     } else if (type === V2Type.MESSAGE) this.#onStreamFrame(frame);
+    // What nobody awaits is not assembled, or it would hold one of the few places for ever (V2-M5).
+    if (begins && type !== V2Type.CALL && !this.#assembler.has(stream) && !this.#isAwaited(stream)) return;
     const message = this.#assembler.accept(frame, this.#outbox.now);
     if (message === undefined) return;
     const { body } = message;
-    if (type === V2Type.CALL) {
-      if (this.#incoming === undefined) this.#refuseCall(stream);
-      else this.#incoming.onAssembledCall(message);
-    } else if (this.#isOwn(stream)) this.#outgoing?.onAnswer(type, stream, body, 0, body.length, true);
+    if (type === V2Type.CALL) this.#incoming?.onAssembledCall(message);
+    else if (this.#isOwn(stream)) this.#outgoing?.onAnswer(type, stream, body, 0, body.length, true);
+  }
+
+  #isAwaited(stream: number): boolean {
+    return this.#isOwn(stream) && this.#outgoing?.isOpen(stream) === true;
   }
 
   #checkLength(frame: Frame): void {
@@ -244,12 +254,24 @@ export class ConnectionV2 implements FrameReceiver {
     this.#incoming?.checkRoom(this.#assembler.size);
     const description = this.#events.describe();
     if (description === undefined) this.#refuseCall(stream);
-    else this.#outbox.send(V2Type.DESCRIPTION, 0, stream, 0, undefined, description);
+    else {
+      this.#outbox.send(V2Type.DESCRIPTION, 0, stream, 0, undefined, description);
+      this.#checkPeerReads();
+    }
   }
 
   #refuseCall(stream: number): void {
     const error = new PluginartError(ErrorCode.UNIMPLEMENTED, 'this host offers no services to its plugins');
     this.#outbox.send(V2Type.ERROR, 0, stream, 0, undefined, failureBody(error, 'runtime'));
+    this.#checkPeerReads();
+  }
+
+  /** What the connection answers by itself is bounded, too (V2-Q4). */
+  #checkPeerReads(): void {
+    const { queuedBytes } = this.#outbox;
+    if (queuedBytes <= MAX_QUEUED_BYTES) return;
+    const message = `the peer does not read: ${queuedBytes} bytes are waiting to be sent`;
+    this.cutOff(new TransportError(ErrorCode.RESOURCE_EXHAUSTED, message));
   }
 
   #isOwn(stream: number): boolean {

@@ -89,7 +89,9 @@ export class IncomingCalls {
   /** A CALL given up on while its fragments were still coming: it too is owed its terminal. */
   onCancelUnfinished(id: number): void {
     const error = new PluginartError(ErrorCode.CANCELLED, 'the caller gave up');
-    this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, failureBody(error, 'runtime'));
+    if (this.#hasRoomToAnswer()) {
+      this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, failureBody(error, 'runtime'));
+    }
   }
 
   /** The connection is gone: handlers are told, their answers go nowhere. */
@@ -108,12 +110,15 @@ export class IncomingCalls {
     if (this.#closed) return false;
     this.#open.delete(call.id);
     if (this.#open.size === 0) this.#idle.release();
-    if (this.outbox.queuedBytes > MAX_QUEUED_BYTES) {
-      const message = `the host does not read: ${this.outbox.queuedBytes} bytes of answers are waiting`;
-      this.options.onOverflow(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message));
-      return false;
-    }
-    return true;
+    return this.#hasRoomToAnswer();
+  }
+
+  #hasRoomToAnswer(): boolean {
+    const { queuedBytes } = this.outbox;
+    if (queuedBytes <= MAX_QUEUED_BYTES) return true;
+    const message = `the host does not read: ${queuedBytes} bytes of answers are waiting`;
+    this.options.onOverflow(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message));
+    return false;
   }
 
   #deadline(timeoutMs: number): number {
