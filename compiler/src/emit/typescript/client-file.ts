@@ -141,7 +141,7 @@ function printMethods(
     `\`${names.plain}\` with the \`${method.request.name}\` that \`builder\` has ended at \`request\`.`,
   ]);
   const parameters = [`builder: ${flatbuffers}.Builder`, `request: ${flatbuffers}.Offset`, options];
-  printHead(file, names.builder, parameters, `Promise<${accessor}>`, () => {
+  printHead(file, `async ${names.builder}`, parameters, `Promise<${accessor}>`, () => {
     body.line(`const payload = ${build}(builder, request);`);
     body.line(`return this.#caller.invoke(this.#plugin, ${builderObject(names.plain)}, payload, options);`);
   });
