@@ -105,10 +105,10 @@ const messages: readonly Valid[] = [
     runtime: 'pluginart-ts/0.1.0',
   }),
   {
-    name: 'table before its vtable, unaligned, the string not ended by zero',
+    name: 'table before its vtable, nothing aligned',
     message: 'PluginError',
     // Root at 5, its vtable at 15, message at 23.
-    bytes: bytes(hex('05000000 ff f6ffffff 0e000000 0100 0800 0a00 0800 0400 01000000 78')),
+    bytes: bytes(hex('05000000 ff f6ffffff 0e000000 0100 0800 0a00 0800 0400 01000000 7800')),
     value: { code: 1, message: 'x' },
   },
   {
@@ -170,6 +170,7 @@ const malformed: readonly Invalid[] = [
   invalid('string whose length lies across the end', 'PluginError', patched(error, 16, '12000000'), 'FB2'),
   invalid('string one byte too long', 'PluginError', patched(error, 24, '09000000'), 'FB2'),
   invalid('string of 2^32 - 1 bytes', 'PluginError', patched(error, 24, 'ffffffff'), 'FB2'),
+  invalid('string not ended by a zero byte', 'PluginError', patched(error, 32, '78'), 'FB2'),
   utf8('a stray byte', 'ff6f6f6d'),
   utf8('a surrogate', 'eda0806d'),
   utf8('an overlong slash', 'c0af6f6d'),

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Connection } from '../../../../conformance/peers/v2/connection.ts';
 import { handshakeLies, readHandshake } from '../../../../conformance/peers/v2/handshake-lies.ts';
 import { bytesOf, readExchanges } from '../../../../conformance/peers/vectors.ts';
-import { ErrorCode, PluginartError, TransportError } from '../../src/errors/index.ts';
+import { ErrorCode, type PluginartError, TransportError } from '../../src/errors/index.ts';
 import type { HostSession } from '../../src/session/host-session.ts';
 import { checkExchange, ways } from './exchanges.ts';
 import { CONTRACT_HASH, openHost } from './pairs.ts';
@@ -32,14 +32,17 @@ for (const way of ways) {
           outcomes.delete(stream);
         }
         if (exchange.goaway === undefined) assert.deepEqual([...outcomes.keys()], [], 'still open');
-        for (const outcome of outcomes.values()) assert.equal((outcome as PluginartError).code, exchange.goaway);
+        for (const outcome of outcomes.values())
+          assert.equal((outcome as PluginartError).code, exchange.goaway);
         session.close(new TransportError(ErrorCode.UNAVAILABLE, 'the test is over'));
       });
     }
   });
 }
 
-async function connect(maxMessageBytes: number | undefined): Promise<{ session: HostSession; peer: Connection }> {
+async function connect(
+  maxMessageBytes: number | undefined,
+): Promise<{ session: HostSession; peer: Connection }> {
   let peer: Connection | undefined;
   const session = await openHost(
     (far) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import type { Exchange, Reply } from '../../../../protocol/vectors/generate/exchange.ts';
-import { V2 } from '../../../../protocol/vectors/generate/frames.ts';
 import type { Connection, Frame } from '../../../../conformance/peers/v2/connection.ts';
 import { errorOf, type V2Host } from '../../../../conformance/peers/v2/host.ts';
 import { bytesOf } from '../../../../conformance/peers/vectors.ts';
+import type { Exchange, Reply } from '../../../../protocol/vectors/generate/exchange.ts';
+import { V2 } from '../../../../protocol/vectors/generate/frames.ts';
 
 /** The two ways in which every exchange is run. */
 export const ways = ['whole', 'byte by byte'] as const;

@@ -36,7 +36,12 @@ function check(decoded: Decoded, expected: readonly ExpectedFrame[], code: numbe
 }
 
 describe('frames', () => {
-  for (const { mode, name, bytes, frames, error } of [...v1Frames, ...v2Frames, ...malformed, ...incomplete]) {
+  for (const { mode, name, bytes, frames, error } of [
+    ...v1Frames,
+    ...v2Frames,
+    ...malformed,
+    ...incomplete,
+  ]) {
     test(`${mode}: ${name}`, () => {
       const laid = bytesOf(bytes);
       check(decode(mode, [laid]), frames, error?.code);
@@ -55,7 +60,8 @@ describe('frames', () => {
       const frames = valid.flatMap((vector) => vector.frames);
       check(decode(mode, [all]), frames, undefined);
       for (const length of [7, 16, 17, 4_096, 65_537]) {
-        if (length > 16 || all.length < 3_000_000) check(decode(mode, pieces(all, length)), frames, undefined);
+        if (length > 16 || all.length < 3_000_000)
+          check(decode(mode, pieces(all, length)), frames, undefined);
       }
     });
   }

@@ -20,7 +20,10 @@ const vectors = ['v1-frames.json', 'v2-frames.json'].flatMap(
 const short = (bytes: Buffer): boolean => bytes.length < 2_000;
 const streams: Readonly<Record<DecoderMode, readonly Buffer[]>> = {
   handshake: vectors.map(({ bytes }) => bytesOf(bytes)).filter(short),
-  v1: vectors.filter(({ mode }) => mode === 'v1').map(({ bytes }) => bytesOf(bytes)).filter(short),
+  v1: vectors
+    .filter(({ mode }) => mode === 'v1')
+    .map(({ bytes }) => bytesOf(bytes))
+    .filter(short),
   v2: [
     ...vectors.filter(({ mode }) => mode === 'v2').map(({ bytes }) => bytesOf(bytes)),
     ...readExchanges('plugin').map(({ bytes }) => bytesOf(bytes)),
@@ -33,7 +36,9 @@ function read(mode: DecoderMode, stream: Iterable<Buffer>): number {
   let bytes = 0;
   const decoder = new FrameDecoder((frame) => {
     bytes += frame.end - frame.start;
-    assert.ok(frame.start <= frame.bodyStart && frame.bodyStart <= frame.end && frame.end <= frame.bytes.length);
+    assert.ok(
+      frame.start <= frame.bodyStart && frame.bodyStart <= frame.end && frame.end <= frame.bytes.length,
+    );
     if (mode !== 'v2' || !checkFrame(frame)) return;
     if ((frame.flags & (V2Flag.MORE | V2Flag.CONT)) === 0) return;
     const message = assembler.accept(frame, 0);

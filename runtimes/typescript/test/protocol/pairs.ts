@@ -76,8 +76,16 @@ export function openHost(standAt: (far: LinkDuplex) => void, options: Options = 
   return openHostSession(near, { ...hostDefaults, ...options });
 }
 
-export function openHostToV1(plugin: Partial<V1PluginOptions> = {}, options: Options = {}): Promise<HostSession> {
-  const peerOptions: V1PluginOptions = { contractHash: CONTRACT_HASH, handler: 'raw', handshake: 'none', ...plugin };
+export function openHostToV1(
+  plugin: Partial<V1PluginOptions> = {},
+  options: Options = {},
+): Promise<HostSession> {
+  const peerOptions: V1PluginOptions = {
+    contractHash: CONTRACT_HASH,
+    handler: 'raw',
+    handshake: 'none',
+    ...plugin,
+  };
   return openHost((far) => new V1Plugin(far, peerOptions), options);
 }
 
