@@ -24,7 +24,7 @@ export interface Link {
 }
 
 export interface LinkSink {
-  /** The bytes are only valid during the call. */
+  /** The bytes are the sink's: whoever carries them does not touch them again. */
   onBytes(bytes: Buffer): void;
   /** `unsentBytes` fell to zero after having been above it. */
   onDrain(): void;

@@ -3,6 +3,7 @@ import { Frame } from './frame.ts';
 import { V1_HEADER_BYTES, V1_MAGIC } from './frame-v1.ts';
 import { V2_HEADER_BYTES, V2_RESERVED_FLAGS } from './frame-v2.ts';
 import { HANDSHAKE_MAX_PAYLOAD_BYTES, V1_MAX_PAYLOAD_BYTES, V2_MAX_PAYLOAD_BYTES } from './limits.ts';
+import { PayloadCollector } from './payload-collector.ts';
 import { violation } from './violation.ts';
 
 /** What the decoder reads: the one frame of a handshake, or a version's frames after it. */
@@ -13,9 +14,6 @@ const maxPayloadBytes: Record<DecoderMode, number> = {
   v1: V1_MAX_PAYLOAD_BYTES,
   v2: V2_MAX_PAYLOAD_BYTES,
 };
-
-/** The first allocation for a payload that comes in pieces; a longer one grows as its bytes arrive. */
-const firstPieceBytes = 65_536;
 
 /**
  * Bytes in, frames out. Starts in mode `handshake` and, after yielding a frame in it, stops until `setMode`
@@ -33,10 +31,10 @@ export class FrameDecoder {
   /** A header that came in pieces. */
   readonly #header = Buffer.alloc(V2_HEADER_BYTES);
   #headerFilled = 0;
-  /** A payload that comes in pieces: `#filled` of `#length` bytes are here. */
-  #payload: Buffer | undefined;
+  /** A payload that comes in several reads is being collected. */
+  #collecting = false;
+  readonly #collector = new PayloadCollector();
   #length = 0;
-  #filled = 0;
   /** Bytes of the read being decoded that come after the frame just yielded. */
   #unread = 0;
   /** Bytes that came while waiting. */
@@ -49,9 +47,7 @@ export class FrameDecoder {
 
   /** Bytes are waiting, or a frame has begun: the peer has sent more than whole frames so far. */
   get hasPending(): boolean {
-    return (
-      this.#unread > 0 || this.#held !== undefined || this.#headerFilled > 0 || this.#payload !== undefined
-    );
+    return this.#unread > 0 || this.#held !== undefined || this.#headerFilled > 0 || this.#collecting;
   }
 
   /** Says how to read on. In a call from `onFrame` the rest of the same read follows at once, else `push` an empty one. */
@@ -65,13 +61,12 @@ export class FrameDecoder {
   /** Nothing comes out any more, not even the rest of the read that is being decoded. */
   close(): void {
     this.#closed = true;
-    this.#payload = undefined;
     this.#held = undefined;
   }
 
   /**
    * Decodes what has come.
-   * @param chunk read during the call only; frames in pieces are copied
+   * @param chunk not changed afterwards: what a frame begins may be kept until the frame is whole
    * @throws TransportError PROTOCOL_VIOLATION; then the connection is to be closed
    */
   push(chunk: Buffer): void {
@@ -86,13 +81,14 @@ export class FrameDecoder {
         if (at < bytes.length) this.#hold(bytes.subarray(at));
         return;
       }
-      if (this.#payload !== undefined) {
-        at += this.#collect(bytes, at);
-        if (this.#filled < this.#length) return;
-        const whole = this.#payload;
-        this.#payload = undefined;
+      if (this.#collecting) {
+        const taken = Math.min(this.#length - this.#collector.bytes, bytes.length - at);
+        this.#collector.add(bytes.subarray(at, at + taken));
+        at += taken;
+        if (this.#collector.bytes < this.#length) return;
+        this.#collecting = false;
         this.#unread = bytes.length - at;
-        this.#yield(whole, 0, this.#length, true);
+        this.#yield(this.#collector.take(), 0, this.#length, true);
         continue;
       }
       const available = bytes.length - at;
@@ -115,10 +111,7 @@ export class FrameDecoder {
         at = end;
         this.#unread = bytes.length - at;
         this.#yield(bytes, start, end, false);
-      } else {
-        this.#filled = 0;
-        this.#payload = Buffer.allocUnsafeSlow(Math.min(this.#length, firstPieceBytes));
-      }
+      } else this.#collecting = true;
     }
   }
 
@@ -126,23 +119,6 @@ export class FrameDecoder {
     // A peer sends nothing between the handshake's frames, so more than a read or two is somebody flooding.
     if (rest.length > 4 * HANDSHAKE_MAX_PAYLOAD_BYTES) throw violation('bytes after the handshake frame');
     this.#held = Buffer.from(rest);
-  }
-
-  #collect(bytes: Buffer, at: number): number {
-    const taken = Math.min(this.#length - this.#filled, bytes.length - at);
-    const filled = this.#filled + taken;
-    let payload = this.#payload as Buffer;
-    if (filled > payload.length) {
-      // Four times what has come at the most: a length alone makes nobody allocate.
-      let room = payload.length;
-      while (room < filled) room *= 4;
-      const larger = Buffer.allocUnsafeSlow(Math.min(room, this.#length));
-      payload.copy(larger, 0, 0, this.#filled);
-      this.#payload = payload = larger;
-    }
-    bytes.copy(payload, this.#filled, at, at + taken);
-    this.#filled = filled;
-    return taken;
   }
 
   #checkMagic(): void {
