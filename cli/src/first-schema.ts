@@ -3,17 +3,19 @@ export function firstSchema(name: string): string {
   const words = name.split(/[-_]/);
   const namespace = words.join('_').toLowerCase();
   const service = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return `// The contract between a host and its plugins. Hosts and plugins prove to each other that they were
-// built from the same bytes of this file, so a change, even in a comment, means: generate and build both again.
+  return `// The contract between a host and its plugins. Hosts and plugins prove to each other that they were built from
+// the same bytes of this file, so any change, even of a comment, means: generate and build both again.
+// Comments with three slashes are carried into the generated code.
 namespace ${namespace};
 
-/// Every method takes one table and answers with another.
+/// What a host can ask of its ${name} plugins.
 rpc_service ${service} {
+  // A method takes one table and answers with another. Add as many as you like.
   ${service}(${service}Request): ${service}Response;
 }
 
 table ${service}Request {
-  /// "required" fields are always there; others may be left out.
+  // "required" fields are always there; others may be left out.
   input: string (required);
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -60,3 +60,22 @@ rpc_service Echo {
 table EchoRequest { input: string (required); }
 table EchoResponse { output: string (required); }
 `;
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Lets code in the workspace find the checkout's packages, as `npm install` would, but without npm. */
+export function linkPackages(workspace: Workspace): void {
+  mkdirSync(workspace.path('node_modules'), { recursive: true });
+  for (const name of ['pluginart', 'flatbuffers', '@types', 'undici-types']) {
+    symlinkSync(join(checkout, 'node_modules', name), workspace.path('node_modules', name));
+  }
+}
+
+/** Runs the checkout's TypeScript compiler in a folder of the workspace. Gives what it complains about. */
+export function compile(workspace: Workspace, folder: string): string {
+  const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', workspace.path(folder)], {
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+}

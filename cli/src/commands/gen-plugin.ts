@@ -59,12 +59,15 @@ function checkName(name: string | undefined): void {
   );
 }
 
-/** What npm is to install as the runtime: from a checkout, the checkout's own, as it may not be published. */
+/**
+ * What npm is to install as the runtime: from a checkout, the checkout's own, as it may not be published. A plugin
+ * within the checkout names it relative to itself, so that both can be moved together.
+ */
 function runtimeFor(out: string): string {
   const checkout = checkoutRuntime();
   if (checkout === undefined) return version();
-  const path = relative(resolve(out), checkout);
-  return `file:${path}`;
+  const isWithin = !relative(join(checkout, '..', '..'), resolve(out)).startsWith('..');
+  return `file:${isWithin ? relative(resolve(out), checkout) : checkout}`;
 }
 
 function nextSteps(name: string, out: string, schema: Schema, isUpdate: boolean): string {
