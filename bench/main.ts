@@ -1,0 +1,65 @@
+// `npm run bench`: see README.md.
+import { writeFileSync } from 'node:fs';
+import { type Options, readOptions, usage } from './options.ts';
+import { describeMachine, machineLine } from './report/machine.ts';
+import { judge, type Verdict } from './side-by-side/expectations.ts';
+import { type Rates, runRounds } from './side-by-side/rounds.ts';
+import { sideBySideReport, verdictsReport } from './side-by-side/side-by-side-report.ts';
+import { exceededLimits } from './suite/limits.ts';
+import type { Row } from './suite/row.ts';
+import { runSuite } from './suite/run-suite.ts';
+import { suiteReport } from './suite/suite-report.ts';
+
+let options: Options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
+  process.exit(2);
+}
+process.exitCode = await bench(options);
+
+async function bench({
+  parts,
+  durationMs,
+  warmUpMs,
+  rounds,
+  sliceMs,
+  quick,
+  jsonFile,
+}: Options): Promise<number> {
+  const machine = describeMachine();
+  print(machineLine(machine));
+  if (quick) print('A smoke test: these figures mean nothing.');
+
+  let rows: Row[] = [];
+  let rates: Rates | undefined;
+  const verdicts: Verdict[] = [];
+  if (parts.includes('suite')) {
+    rows = await runSuite({ durationMs, warmUpMs, onProgress: progress });
+    print(suiteReport(rows));
+  }
+  if (parts.includes('side-by-side')) {
+    rates = await runRounds({ rounds, sliceMs, warmUpMs, onProgress: progress });
+    print(sideBySideReport(rates, rounds));
+    verdicts.push(...judge(rates));
+  }
+  if (verdicts.length > 0) print(verdictsReport(verdicts));
+
+  const failures = exceededLimits(rows);
+  for (const failure of failures) process.stderr.write(`FAILED: ${failure}\n`);
+  if (jsonFile !== undefined) {
+    const figures = { machine, quick, suite: rows, sideBySide: rates, expectations: verdicts, failures };
+    writeFileSync(jsonFile, `${JSON.stringify(figures, undefined, 2)}\n`);
+  }
+  return failures.length === 0 ? 0 : 1;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n\n`);
+}
+
+/** What is under way; on a terminal only, and gone when it is done. */
+function progress(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\x1b[2K\r${what}\r`);
+}
