@@ -10,11 +10,13 @@ export interface ImportedModule {
   readonly names: readonly ImportedName[];
   /** What the whole module is called locally; undefined where only names of it are imported. */
   readonly alias: string | undefined;
+  /** The whole module is used for its types only. */
+  readonly aliasTypeOnly: boolean;
 }
 
 /** Remembers what a file uses of other modules. Each language renders the result in its own way. */
 export class ImportSet {
-  readonly #modules = new Map<string, { names: Map<string, boolean>; alias: string | undefined }>();
+  readonly #modules = new Map<string, ModuleUse>();
 
   /** Notes the use of a value and returns its name. */
   value(module: string, name: string): string {
@@ -31,7 +33,17 @@ export class ImportSet {
 
   /** Notes the use of a whole module under a local name and returns that name. */
   whole(module: string, alias: string): string {
-    this.#module(module).alias = alias;
+    const use = this.#module(module);
+    use.alias = alias;
+    use.aliasTypeOnly = false;
+    return alias;
+  }
+
+  /** The same, for its types only. */
+  wholeType(module: string, alias: string): string {
+    const use = this.#module(module);
+    if (use.alias === undefined) use.aliasTypeOnly = true;
+    use.alias = alias;
     return alias;
   }
 
@@ -39,18 +51,27 @@ export class ImportSet {
   modules(): readonly ImportedModule[] {
     return [...this.#modules]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([module, { names, alias }]) => ({
+      .map(([module, { names, ...alias }]) => ({
         module,
-        alias,
+        ...alias,
         names: [...names].map(([name, typeOnly]) => ({ name, typeOnly })).sort(byName),
       }));
   }
 
-  #module(module: string): { names: Map<string, boolean>; alias: string | undefined } {
-    let entry = this.#modules.get(module);
-    if (entry === undefined) this.#modules.set(module, (entry = { names: new Map(), alias: undefined }));
-    return entry;
+  #module(module: string): ModuleUse {
+    let use = this.#modules.get(module);
+    if (use === undefined) {
+      this.#modules.set(module, (use = { names: new Map(), alias: undefined, aliasTypeOnly: false }));
+    }
+    return use;
   }
+}
+
+interface ModuleUse {
+  /** Whether only the type is used. */
+  readonly names: Map<string, boolean>;
+  alias: string | undefined;
+  aliasTypeOnly: boolean;
 }
 
 /** Without regard to case, capitals first among equals. */

@@ -1,5 +1,5 @@
 import type { Contract, Method } from '../../model.ts';
-import { printBlockDoc, stringLiteral } from '../../printer/index.ts';
+import { printBlockDoc, printBreakable, stringLiteral } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { printRequestEnvelope, printResponseEnvelope } from './envelope-code.ts';
 import {
@@ -57,8 +57,8 @@ function printMethodObject(
   const { body } = file;
   const request = file.siblingType('./values', values.init(method.request));
   const response = file.siblingType('./values', values.received(method.response));
-  const encode = file.sibling('./codecs', values.encoder(method.request));
-  const decode = file.sibling('./codecs', values.decoder(method.response));
+  const encode = file.siblingMember('./codecs', values.encoder(method.request));
+  const decode = file.siblingMember('./codecs', values.decoder(method.response));
   body.block(
     `const ${methodObject(plain)}: ${file.runtimeType('Method')}<${request}, ${response}> = {`,
     () => {
@@ -71,12 +71,19 @@ function printMethodObject(
       body.block(
         'encodeCall(writer, request, envelope) {',
         () =>
-          body.line(`${encode}(writer, callRequest.begin(writer, ${method.code}, envelope), request, 2);`),
+          printBreakable(
+            body,
+            `${encode}(writer, callRequest.begin(writer, ${method.code}, envelope), request, 2);`,
+          ),
         '},',
       );
       body.block(
         'decodeResponse(reader) {',
-        () => body.line(`return ${decode}(reader, callResponse.open(reader, ${method.responseCode}), 2);`),
+        () =>
+          printBreakable(
+            body,
+            `return ${decode}(reader, callResponse.open(reader, ${method.responseCode}), 2);`,
+          ),
         '},',
       );
     },
@@ -86,9 +93,9 @@ function printMethodObject(
 
 /** The same method for payloads that a builder made. */
 function printBuilderMethod(file: SourceFile, { plain, builder }: MethodNames): void {
-  const decode = file.sibling('./pluginart_helpers', `Decode${builder}Response`);
+  const decode = file.siblingMember('./pluginart_helpers', `Decode${builder}Response`);
   const make = file.runtime('builderMethod');
-  file.body.line(`const ${builderObject(plain)} = ${make}(${methodObject(plain)}, ${decode});`);
+  printBreakable(file.body, `const ${methodObject(builder)} = ${make}(${methodObject(plain)}, ${decode});`);
 }
 
 function printClass(file: SourceFile, contract: Contract, names: ContractNames, methods: () => void): void {
@@ -128,22 +135,28 @@ function printMethods(
   const response = file.siblingType('./values', values.received(method.response));
   printBlockDoc(body, method.doc);
   printHead(file, names.plain, [`request: ${request}`, options], `Promise<${response}>`, () => {
-    body.line(`return this.#caller.invoke(this.#plugin, ${methodObject(names.plain)}, request, options);`);
+    printBreakable(
+      body,
+      `return this.#caller.invoke(this.#plugin, ${methodObject(names.plain)}, request, options);`,
+    );
   });
   body.blank();
 
   const responseClass = classes.of(method.response);
   const accessor = `${responseClass.name}Table`;
   file.siblingType(`./${responseClass.module}`, `${responseClass.name} as ${accessor}`);
-  const flatbuffers = file.imports.whole('flatbuffers', 'flatbuffers');
-  const build = file.sibling('./pluginart_helpers', `Build${names.builder}CallRequest`);
+  const flatbuffers = file.imports.wholeType('flatbuffers', 'flatbuffers');
+  const build = file.siblingMember('./pluginart_helpers', `Build${names.builder}CallRequest`);
   printBlockDoc(body, [
     `\`${names.plain}\` with the \`${method.request.name}\` that \`builder\` has ended at \`request\`.`,
   ]);
   const parameters = [`builder: ${flatbuffers}.Builder`, `request: ${flatbuffers}.Offset`, options];
   printHead(file, `async ${names.builder}`, parameters, `Promise<${accessor}>`, () => {
-    body.line(`const payload = ${build}(builder, request);`);
-    body.line(`return this.#caller.invoke(this.#plugin, ${builderObject(names.plain)}, payload, options);`);
+    printBreakable(body, `const payload = ${build}(builder, request);`);
+    printBreakable(
+      body,
+      `return this.#caller.invoke(this.#plugin, ${methodObject(names.builder)}, payload, options);`,
+    );
   });
 }
 
@@ -173,10 +186,7 @@ function printHead(
   body.line('}');
 }
 
-function methodObject(plain: string): string {
-  return `${plain}Method`;
-}
-
-function builderObject(plain: string): string {
-  return `${plain}BuilderMethod`;
+/** `echoMethod` for `echo` and `EchoMethod` for `Echo`, unique as these are; `builderMethod` is imported. */
+function methodObject(name: string): string {
+  return name === 'builder' ? 'builderMethod_' : `${name}Method`;
 }

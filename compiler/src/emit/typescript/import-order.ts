@@ -1,11 +1,15 @@
 /** The order in which biome sorts imports: packages, then relative paths, those further up first. */
 export function compareModules(a: string, b: string): number {
   const [left, right] = [rank(a), rank(b)];
-  return left === right ? (a < b ? -1 : a > b ? 1 : 0) : left - right;
+  return left === right ? compareNames(withoutExtension(a), withoutExtension(b)) : left - right;
 }
 
 function rank(module: string): number {
   return module.startsWith('.') ? 1 / (1 + module.split('../').length) : 0;
+}
+
+function withoutExtension(module: string): string {
+  return module.replace(/\.[jt]s$/, '');
 }
 
 /** The order in which biome sorts names: letter by letter, capitals first, runs of digits as numbers. */

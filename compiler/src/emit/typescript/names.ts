@@ -21,7 +21,7 @@ import type {
   UnionDef,
 } from '../../model.ts';
 import { kebabCase, lowerCamel, NameScope, pascalCase, snakeCase } from '../../printer/index.ts';
-import { calledByTheLanguage, keywords, objectMembers, usedGlobals } from './reserved-words.ts';
+import { calledByTheLanguage, keywords, objectMembers } from './reserved-words.ts';
 
 /** A definition with a plain value. */
 export type ValueDef = EnumDef | StructDef | TableDef | UnionDef;
@@ -56,7 +56,7 @@ export class ValueNames {
   readonly #properties = new Map<StructDef | TableDef, ReadonlyMap<string, string>>();
 
   constructor(schema: Schema) {
-    const scope = new NameScope([...keywords, ...usedGlobals]);
+    const scope = new NameScope([...keywords, 'Uint8Array']);
     const definitions: ValueDef[] = [...schema.enums, ...schema.structs, ...schema.tables, ...schema.unions];
     const clashing = clashingNames(definitions);
     const home = schema.contract?.namespace.join('.') ?? schema.rootType?.namespace.join('.');

@@ -1,5 +1,5 @@
 import type { Contract, Method } from '../../model.ts';
-import { printBlockDoc } from '../../printer/index.ts';
+import { printBlockDoc, printBreakable } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { printRequestEnvelope, printResponseEnvelope } from './envelope-code.ts';
 import { contractNames, type MethodNames, methodNames, type ValueNames } from './names.ts';
@@ -97,18 +97,25 @@ function printMethod(file: SourceFile, method: Method, { plain }: MethodNames, v
   const serviceMethod = file.runtimeType('ServiceMethod');
   const request = file.siblingType('./values', values.received(method.request));
   const response = file.siblingType('./values', values.init(method.response));
-  const decode = file.sibling('./codecs', values.decoder(method.request));
-  const encode = file.sibling('./codecs', values.encoder(method.response));
+  const decode = file.siblingMember('./codecs', values.decoder(method.request));
+  const encode = file.siblingMember('./codecs', values.encoder(method.response));
   body.block(
     '{',
     () => {
       body.line(`name: '${method.name}',`);
       body.line(`code: ${method.code},`);
       body.line(`streaming: 'none',`);
-      body.block('decodeRequest(reader, at) {', () => body.line(`return ${decode}(reader, at, 2);`), '},');
+      body.block(
+        'decodeRequest(reader, at) {',
+        () => printBreakable(body, `return ${decode}(reader, at, 2);`),
+        '},',
+      );
       body.block(
         'encodeResponse(writer, response, head) {',
-        () => body.line(`${encode}(writer, callResponse.begin(writer, ${method.responseCode}, head), response, 2);`),
+        () =>
+          body.line(
+            `${encode}(writer, callResponse.begin(writer, ${method.responseCode}, head), response, 2);`,
+          ),
         '},',
       );
       body.block(

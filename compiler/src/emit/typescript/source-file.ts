@@ -34,6 +34,12 @@ export class SourceFile {
     return this.imports.value(module + this.#context.importExtension, name);
   }
 
+  /** The same for a file whose names follow the schema's and could be anything: they are reached as `codecs.name`. */
+  siblingMember(module: string, name: string): string {
+    const alias = module.slice(module.lastIndexOf('/') + 1).replace('pluginart_', '');
+    return `${this.imports.whole(module + this.#context.importExtension, alias)}.${name}`;
+  }
+
   siblingType(module: string, name: string): string {
     return this.imports.type(module + this.#context.importExtension, name);
   }
@@ -69,8 +75,9 @@ function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1)!;
 }
 
-function printImport(printer: Printer, { module, names, alias }: ImportedModule): void {
-  if (alias !== undefined) printer.line(`import * as ${alias} from '${module}';`);
+function printImport(printer: Printer, { module, names, alias, aliasTypeOnly }: ImportedModule): void {
+  if (alias !== undefined)
+    printer.line(`import ${aliasTypeOnly ? 'type ' : ''}* as ${alias} from '${module}';`);
   if (names.length === 0) return;
   const typeOnly = names.every((name) => name.typeOnly);
   const sorted = [...names].sort((a, b) => compareNames(a.name, b.name));

@@ -88,7 +88,7 @@ function printInterface(printer: Printer, definition: TableDef, names: ValueName
   const fields = valueFields(definition);
   if (fields.length === 0) {
     // Not an empty interface: any value at all would be assignable to that.
-    printer.line(`export type ${name} = Record<string, never>;`);
+    printer.line(`export type ${name} = { [key: string]: never };`);
     return;
   }
   printer.block(`export interface ${name} {`, () => {

@@ -1,7 +1,11 @@
 import type { EnumDef, StructDef, TableDef, UnionDef } from '../../../model.ts';
-import type { Printer } from '../../../printer/index.ts';
+import { type Printer, printBreakable } from '../../../printer/index.ts';
 import type { ValueNames } from '../names.ts';
 import type { SourceFile } from '../source-file.ts';
+
+/** What an enum could hide in a file of codecs; it is imported under another name then. */
+const reservedInCodecs =
+  /^(encode|decode|read|write|codeOf|layoutOf|missing|wrong|(Reader|Writer|TableLayout|DataView|Number|BigInt|Array|Object)$)/;
 
 export type CodecDef = StructDef | TableDef | UnionDef;
 
@@ -35,8 +39,10 @@ export class CodecFile {
   /** Numbers that a peer sent as an enum; those it does not list pass through. */
   asEnum(expression: string, definition: EnumDef, suffix = ''): string {
     if (definition.bitFlags) return expression;
-    const type = this.file.siblingType(this.#valuesModule, this.names.received(definition));
-    return `${expression} as ${type}${suffix}`;
+    const name = this.names.received(definition);
+    const local = reservedInCodecs.test(name) ? `${name}$` : name;
+    this.file.siblingType(this.#valuesModule, local === name ? name : `${name} as ${local}`);
+    return `${expression} as ${local}${suffix}`;
   }
 
   /** Notes the use of a function or class of the codec support and returns its name. */
@@ -70,7 +76,12 @@ export class CodecFile {
   /** The same for any head: `for (...) statement`. */
   printControlled(head: string, statement: string): void {
     if (this.body.fits(`${head} ${statement}`)) this.body.line(`${head} ${statement}`);
-    else this.body.block(`${head} {`, () => this.body.line(statement));
+    else this.body.block(`${head} {`, () => this.print(statement));
+  }
+
+  /** One statement or expression; a call that is too long gets one argument a line. */
+  print(statement: string): void {
+    printBreakable(this.body, statement);
   }
 
   /** `condition ? yes : no` after `head`, broken as the formatter breaks it. */
@@ -89,7 +100,10 @@ export class CodecFile {
         return;
       }
       body.line(condition);
-      body.indented(() => body.line(`? ${yes}\n: ${no}${end}`));
+      body.indented(() => {
+        this.print(`? ${yes}`);
+        this.print(`: ${no}${end}`);
+      });
     });
   }
 

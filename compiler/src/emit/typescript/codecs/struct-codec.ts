@@ -83,7 +83,7 @@ function printStore(codecs: CodecFile, struct: StructDef, field: StructField, va
   const at = place(field.offset);
   const { type } = field;
   if (type.kind !== 'array') {
-    body.line(store(codecs, type, at, variable));
+    codecs.print(store(codecs, type, at, variable));
     return;
   }
   const { element } = type;
@@ -97,7 +97,7 @@ function printStore(codecs: CodecFile, struct: StructDef, field: StructField, va
         `${codecs.support('wrongValue')}(${label}, '${scalar}', element);`,
       );
     }
-    body.line(store(codecs, element, elementPlace(at, element), 'element'));
+    codecs.print(store(codecs, element, elementPlace(at, element), 'element'));
   });
 }
 

@@ -56,7 +56,7 @@ class TableEncoder {
     const open = masks.length > 1 ? 'writer.wideTable' : 'writer.table';
     const mask = masks.length > 1 ? `[${masks.join(', ')}]` : masks[0]!;
     const call = `${open}(slot, ${this.#codecs.layout(this.#table)}, ${mask}, depth);`;
-    this.#codecs.body.line(this.#parts.length > 0 ? `const table = ${call}` : call);
+    this.#codecs.print(this.#parts.length > 0 ? `const table = ${call}` : call);
     this.#printInline();
     this.#printChildren();
   }
@@ -216,11 +216,11 @@ class TableEncoder {
 
   #printGuarded(condition: string | undefined, statements: readonly string[]): void {
     const { body } = this.#codecs;
-    if (condition === undefined) for (const statement of statements) body.line(statement);
+    if (condition === undefined) for (const statement of statements) this.#codecs.print(statement);
     else if (statements.length === 1) this.#codecs.printIf(condition, statements[0]!);
     else {
       body.block(`if (${condition}) {`, () => {
-        for (const statement of statements) body.line(statement);
+        for (const statement of statements) this.#codecs.print(statement);
       });
     }
   }

@@ -47,7 +47,7 @@ function printEncoder(codecs: CodecFile, union: UnionDef): void {
       for (const member of union.members) {
         body.line(`case ${literal(member)}:`);
         body.indented(() => {
-          for (const statement of write(codecs, union, member)) body.line(statement);
+          for (const statement of write(codecs, union, member)) codecs.print(statement);
           body.line('break;');
         });
       }
