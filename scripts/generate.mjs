@@ -3,17 +3,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateCodecModules, generateEnumModule, loadSchema } from '../compiler/src/index.ts';
+import { generateBindings, generateCodecModules, generateEnumModule, loadSchema } from '../compiler/src/index.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
+const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, configSchema];
+const generators = [controlMessages, configSchema, benchBindings];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
-  const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
   const options = {
     version,
     importExtension: '.ts',
@@ -27,6 +27,16 @@ function controlMessages() {
     })),
     generateEnumModule(schema, 'ErrorCode', `${runtime}/src/errors/error-code.ts`, options),
   ];
+}
+
+/** Run as TypeScript, so the paths they import end as files do. */
+function benchBindings() {
+  const schema = load('examples/schema/echo.fbs');
+  return ['host', 'plugin'].flatMap((target) =>
+    generateBindings(schema, { language: 'typescript', target, version, importExtension: '.ts' }).map(
+      (file) => ({ ...file, path: `bench/side-by-side/generated/${target}/${file.path}` }),
+    ),
+  );
 }
 
 async function configSchema() {

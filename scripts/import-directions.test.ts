@@ -23,9 +23,10 @@ const houses: Record<string, Record<string, readonly string[]>> = {
     'host/supervise': ['errors', 'session', 'transport', 'host/launch'],
     'host/manager/config': ['errors', 'host/supervise'],
     'host/manager': ['errors', 'session', 'host/launch', 'host/supervise', 'host/manager/config'],
+    host: ['host/supervise', 'host/manager'],
     plugin: ['errors', 'codec', 'wire', 'session', 'transport'],
     client: ['errors', 'session', 'transport'],
-    '.': ['errors', 'session', 'transport', 'host/manager', 'plugin', 'client'],
+    '.': ['errors', 'session', 'transport', 'host', 'plugin', 'client'],
   },
   'compiler/src': {
     diagnostics: ['.'],
