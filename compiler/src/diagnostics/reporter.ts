@@ -41,8 +41,8 @@ export class Reporter {
       severity,
       place,
       length,
-      message,
-      ...(hint === undefined ? undefined : { hint }),
+      message: shorten(message),
+      ...(hint === undefined ? undefined : { hint: shorten(hint) }),
       sourceLine,
     };
     this.#diagnostics.push({ diagnostic, source: span.source, at: span.start });
@@ -61,4 +61,9 @@ export class Reporter {
     }
     return sorted;
   }
+}
+
+/** Names are quoted in messages; one of a million letters says no more than its beginning. */
+function shorten(text: string): string {
+  return text.replace(/`[^`]{100,}`/g, (name) => `${name.slice(0, 81)}...\``);
 }

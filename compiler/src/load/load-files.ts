@@ -1,9 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import { SourceFile, type Span } from '../diagnostics/source-file.ts';
 import { parseFile } from '../syntax/parse-file.ts';
 import type { FileNode, StringNode } from '../syntax/tree.ts';
+
+// Not imported, as load-schema.ts explains.
+const { isUtf8 } = process.getBuiltinModule('node:buffer');
+const { basename, dirname, isAbsolute, join, resolve } = process.getBuiltinModule('node:path');
 
 /** Gives the bytes of a file, undefined where there is none; throws where it cannot be read. */
 export type ReadFile = (path: string) => Uint8Array | undefined;
@@ -71,7 +73,7 @@ class Loader {
 
   #enter(path: string, bytes: Uint8Array, stack: Visit[]): void {
     this.#paths.add(resolve(path));
-    const source = new SourceFile(path, this.#decode(path, bytes));
+    const source = this.#decode(path, bytes);
     const identity = `${basename(path)}\0${source.text}`;
     if (this.#contents.has(identity)) return;
     this.#contents.add(identity);
@@ -109,25 +111,28 @@ class Loader {
     this.#reporter.error(span, `there is no file \`${value}\` to include`, hint);
   }
 
-  #decode(path: string, bytes: Uint8Array): string {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    if (isUtf8(bytes)) return text;
-    const source = new SourceFile(path, text);
-    const at = firstInvalid(bytes, text);
-    const hint = 'save the file as UTF-8';
-    this.#reporter.error({ source, start: at, end: at + 1 }, 'these bytes are not valid UTF-8', hint);
-    return text;
+  #decode(path: string, bytes: Uint8Array): SourceFile {
+    const source = new SourceFile(path, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+    if (!isUtf8(bytes)) {
+      const at = firstInvalid(bytes, source.text);
+      const hint = 'save the file as UTF-8';
+      this.#reporter.error({ source, start: at, end: at + 1 }, 'these bytes are not valid UTF-8', hint);
+    }
+    return source;
   }
 }
 
-/** The offset in the decoded text of the first byte that is not UTF-8: all before it is. */
+/** The offset in the decoded text of the first byte that is not UTF-8: the first U+FFFD that the bytes do not have. */
 function firstInvalid(bytes: Uint8Array, text: string): number {
-  let at = text.indexOf('\ufffd');
-  const asBytes = (end: number) => Buffer.byteLength(text.slice(0, end));
-  while (at >= 0 && bytes.subarray(asBytes(at), asBytes(at) + 3).join() === '239,191,189') {
-    at = text.indexOf('\ufffd', at + 1);
+  let read = 0;
+  let from = 0;
+  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) {
+    read += Buffer.byteLength(text.slice(from, at));
+    from = at;
+    const isReal = bytes[read] === 0xef && bytes[read + 1] === 0xbf && bytes[read + 2] === 0xbd;
+    if (!isReal) return at;
   }
-  return Math.max(at, 0);
+  return 0;
 }
 
 function tryRead(path: string, readFile: ReadFile): Uint8Array | undefined | { readonly reason: string } {
