@@ -214,7 +214,8 @@ const response = (value: MessageValue): Buffer =>
   v1Frame(V1.HANDSHAKE_RESPONSE, message('HandshakeResponse', value));
 const accepting = (accept: MessageValue): Buffer => response({ ok: true, accept: { version: 2, ...accept } });
 
-const offering: HostVector['host'] = {
+const offering: HostVector['host'] = { contract_hash: CONTRACT_HASH, offer: { versions: [2] } };
+const offeringMore: HostVector['host'] = {
   contract_hash: CONTRACT_HASH,
   offer: { versions: [2], features: ['streams'], compressions: ['gzip'] },
 };
@@ -238,7 +239,7 @@ const hosts: readonly HostVector[] = [
   host(
     'V2-N4',
     'everything offered is taken',
-    offering,
+    offeringMore,
     accepting({ features: ['streams'], compression: 'gzip', contract_hash: CONTRACT_HASH, runtime: 'x' }),
     { outcome: 'v2' },
   ),
@@ -303,7 +304,7 @@ const hosts: readonly HostVector[] = [
   host(
     'V2-N4',
     'a compression that was not offered',
-    offering,
+    offeringMore,
     accepting({ compression: 'zstd' }),
     failed(PROTOCOL_VIOLATION),
   ),

@@ -10,6 +10,7 @@ import { V1Type, v1Frame } from '../wire/frame-v1.ts';
 import { violation } from '../wire/violation.ts';
 import { FrameChannel, type FrameReceiver } from './frame-channel.ts';
 import type { CallHandler } from './incoming-call.ts';
+import { outOfRange } from './limits-in-range.ts';
 import type { Link } from './link.ts';
 import type { PluginSession, PluginSessionOptions } from './plugin-session.ts';
 import { hostProof, isSameProof, NONCE_BYTES, pluginProof } from './proof.ts';
@@ -70,7 +71,9 @@ class PluginHandshake implements FrameReceiver {
     else if (request.contractHash !== this.#handler.contractHash) {
       this.#refuse(ErrorCode.CONTRACT_MISMATCH, 'contract hash mismatch', offer);
     } else if (offer === undefined) this.#acceptVersion1();
-    else if (this.#channel.hasPending) {
+    else if (outOfRange(offer) !== undefined) {
+      this.#refuse(ErrorCode.PROTOCOL_VIOLATION, `the host offers ${outOfRange(offer)}`, undefined);
+    } else if (this.#channel.hasPending) {
       throw violation('bytes beyond the handshake, before it was answered (V2-N6)');
     } else this.#acceptVersion2(offer);
   }

@@ -11,6 +11,7 @@ import { DEFAULT_MAX_MESSAGE_BYTES, HANDSHAKE_TIMEOUT_MS } from '../wire/limits.
 import { violation } from '../wire/violation.ts';
 import { FrameChannel, type FrameReceiver } from './frame-channel.ts';
 import type { HostSession, HostSessionOptions } from './host-session.ts';
+import { outOfRange } from './limits-in-range.ts';
 import type { Link } from './link.ts';
 import { hostProof, isSameProof, newNonce, pluginProof } from './proof.ts';
 import { runtimeName } from './runtime-name.ts';
@@ -186,9 +187,7 @@ class HostHandshake implements FrameReceiver {
               ? `the compression "${accept.compression}", which was not offered`
               : accept.sharedMemory
                 ? 'shared memory, which was not offered'
-                : accept.maxMessageBytes < 1_024
-                  ? `messages of at most ${accept.maxMessageBytes} bytes; 1,024 is the least`
-                  : undefined;
+                : outOfRange(accept);
     if (wrong !== undefined) {
       throw new HandshakeError(ErrorCode.PROTOCOL_VIOLATION, `the plugin accepted ${wrong}`);
     }

@@ -11,8 +11,12 @@ export const HANDSHAKE_TIMEOUT_MS = 5_000;
 export const MAX_UNFINISHED_HANDSHAKES = 16;
 
 export const DEFAULT_MAX_MESSAGE_BYTES = 4_194_304;
+/** The least that a side may say it takes. */
+export const LEAST_MAX_MESSAGE_BYTES = 1_024;
 export const DEFAULT_MAX_CONCURRENT_CALLS = 256;
 export const DEFAULT_STREAM_WINDOW = 1_048_576;
+/** The most that a stream's window, and its credit ever, may be. */
+export const MAX_STREAM_WINDOW = 2_147_483_647;
 
 /** Messages that may be unfinished at once in each direction. */
 export const MAX_UNFINISHED_MESSAGES = 4;
