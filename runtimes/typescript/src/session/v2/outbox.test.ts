@@ -120,7 +120,8 @@ describe('Outbox', () => {
   it('sends at most four long messages at a time, by turns', () => {
     const link = new SlowLink();
     const outbox = new Outbox(link);
-    for (let id = 1; id <= 11; id += 2) outbox.send(V2Type.CALL, 0, id, 0, undefined, Buffer.alloc(3_000_000));
+    for (let id = 1; id <= 11; id += 2)
+      outbox.send(V2Type.CALL, 0, id, 0, undefined, Buffer.alloc(3_000_000));
     outbox.pump();
     drainAll(link, outbox);
     let unfinished = 0;

@@ -17,49 +17,14 @@ import { remoteFailure } from '../failure.ts';
 import { IdleWaiters } from '../idle-waiters.ts';
 import { encodeMetadata, traceIds } from '../metadata.ts';
 import type { Method } from '../method.ts';
+import { CallQueue } from './call-queue.ts';
 import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
+import { type AnyMethod, OutgoingCall } from './outgoing-call.ts';
 import { StreamTable } from './stream-table.ts';
 
 /** Calls that may wait for a free slot of the peer. */
 const maxWaitingCalls = 16_384;
 const maxTimeoutMs = 0xffff_ffff;
-
-// biome-ignore lint/suspicious/noExplicitAny: the two types meet again in `invoke`
-type AnyMethod = Method<any, any>;
-
-class OutgoingCall {
-  id = 0;
-  /** Undefined for raw calls. */
-  readonly method: AnyMethod | undefined;
-  /** The request's value, or its bytes where there is no method; dropped once sent. */
-  request: unknown;
-  readonly options: CallOptions | undefined;
-  /** CALL, or DESCRIBE. */
-  readonly type: number;
-  /** By `performance.now()`; Infinity = none. */
-  readonly deadlineAt: number;
-  /** The outbox's `madeBytes` before its frame. */
-  madeAt = 0;
-  /** The caller has its answer or has given up; the stream may be open still. */
-  settled = false;
-  resolve!: (value: unknown) => void;
-  reject!: (error: PluginartError) => void;
-  onAbort: (() => void) | undefined;
-
-  constructor(
-    method: AnyMethod | undefined,
-    request: unknown,
-    options: CallOptions | undefined,
-    deadlineAt: number,
-    type: number,
-  ) {
-    this.type = type;
-    this.method = method;
-    this.request = request;
-    this.options = options;
-    this.deadlineAt = deadlineAt;
-  }
-}
 
 export interface OutgoingCallsOptions {
   readonly contractHash: string;
@@ -84,8 +49,7 @@ export class OutgoingCalls {
     traceId: undefined as string | undefined,
     spanId: undefined as string | undefined,
   };
-  #waiting: OutgoingCall[] = [];
-  #waitingFrom = 0;
+  readonly #waiting = new CallQueue();
   /** Open streams whose caller has given up. */
   #abandoned = 0;
   #nextId = 1;
@@ -187,12 +151,11 @@ export class OutgoingCalls {
         return rest === 'unsent' || (rest === 'none' && call.madeAt >= handedBytes);
       }),
     );
-    const waiting = this.#waiting.slice(this.#waitingFrom);
+    const waiting = this.#waiting.entries();
     const reason = await explain;
     this.#deadlines.stop();
     this.#open.clear();
-    this.#waiting = [];
-    this.#waitingFrom = 0;
+    this.#waiting.takeAll();
     for (const call of [...sent, ...waiting]) {
       if (call.settled) continue;
       const retrySafe = call.id === 0 || unsent.has(call) || call.method?.idempotent === true;
@@ -201,7 +164,7 @@ export class OutgoingCalls {
   }
 
   get #isIdle(): boolean {
-    return this.#open.size === 0 && this.#waiting.length === this.#waitingFrom;
+    return this.#open.size === 0 && this.#waiting.size === 0;
   }
 
   #start(
@@ -227,7 +190,7 @@ export class OutgoingCalls {
       call.onAbort = () => this.#giveUp(call, cancelled(signal.reason));
       signal.addEventListener('abort', call.onAbort, { once: true });
     }
-    if (this.#open.size < this.#options.maxConcurrentCalls && this.#waiting.length === this.#waitingFrom) {
+    if (this.#open.size < this.#options.maxConcurrentCalls && this.#waiting.size === 0) {
       this.#send(call);
     } else this.#enqueue(call);
     if (deadlineAt !== Number.POSITIVE_INFINITY && !call.settled) this.#deadlines.include(deadlineAt);
@@ -239,9 +202,9 @@ export class OutgoingCalls {
       this.#reject(call, exhausted('the peer takes no calls'));
     } else if (this.#abandoned >= this.#options.maxConcurrentCalls) {
       this.#reject(call, this.#stuck());
-    } else if (this.#waiting.length - this.#waitingFrom >= maxWaitingCalls) {
+    } else if (this.#waiting.size >= maxWaitingCalls) {
       this.#reject(call, exhausted(`${maxWaitingCalls} calls are waiting for the plugin already`));
-    } else this.#waiting.push(call);
+    } else this.#waiting.add(call);
   }
 
   #send(call: OutgoingCall): void {
@@ -323,7 +286,7 @@ export class OutgoingCalls {
     const wasSent = call.id !== 0 && this.#open.get(call.id) === call;
     this.#reject(call, error);
     if (!wasSent) {
-      this.#forgetWaiting(call);
+      this.#waiting.remove(call);
       return;
     }
     if (this.#outbox.abort(call.id) === 'unsent') {
@@ -333,28 +296,17 @@ export class OutgoingCalls {
     this.#abandoned++;
     this.#outbox.send(V2Type.CANCEL, 0, call.id, 0, undefined, noBytes);
     if (this.#abandoned >= this.#options.maxConcurrentCalls) {
-      for (const waiting of this.#waiting.slice(this.#waitingFrom)) this.#reject(waiting, this.#stuck());
-      this.#waiting = [];
-      this.#waitingFrom = 0;
+      for (const waiting of this.#waiting.takeAll()) this.#reject(waiting, this.#stuck());
       this.#options.onStuck(this.#open.size);
     }
-  }
-
-  #forgetWaiting(call: OutgoingCall): void {
-    const index = this.#waiting.indexOf(call, this.#waitingFrom);
-    if (index >= 0) this.#waiting.splice(index, 1);
   }
 
   /** The stream ended: its slot serves the next call. */
   #close(call: OutgoingCall): void {
     this.#open.delete(call.id);
     if (call.settled) this.#abandoned--;
-    while (this.#waiting.length > this.#waitingFrom && this.#open.size < this.#options.maxConcurrentCalls) {
-      const next = this.#waiting[this.#waitingFrom++] as OutgoingCall;
-      if (this.#waitingFrom > 1_024 && this.#waitingFrom * 2 > this.#waiting.length) {
-        this.#waiting = this.#waiting.slice(this.#waitingFrom);
-        this.#waitingFrom = 0;
-      }
+    while (this.#waiting.size > 0 && this.#open.size < this.#options.maxConcurrentCalls) {
+      const next = this.#waiting.take() as OutgoingCall;
       this.#send(next);
     }
     if (this.#isIdle) this.#idle.release();
@@ -380,7 +332,7 @@ export class OutgoingCalls {
   /** @returns the earliest deadline that is left */
   #expire(now: number): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const call of [...this.#open.entries(), ...this.#waiting.slice(this.#waitingFrom)]) {
+    for (const call of [...this.#open.entries(), ...this.#waiting.entries()]) {
       if (call.settled) continue;
       if (call.deadlineAt <= now) this.#giveUp(call, deadlineExceeded(call.method));
       else if (call.deadlineAt < earliest) earliest = call.deadlineAt;
