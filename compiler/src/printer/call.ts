@@ -10,14 +10,14 @@ export function printBreakable(printer: Printer, text: string): void {
   else printer.list(call.open, call.items, call.close);
 }
 
-interface Call {
+export interface Call {
   readonly open: string;
   readonly items: readonly string[];
   readonly close: string;
 }
 
 /** Finds the call that ends the text: the bracket that the last one closes, and what lies between them. */
-function splitCall(text: string): Call | undefined {
+export function splitCall(text: string): Call | undefined {
   const end = text.lastIndexOf(')');
   const tail = text.slice(end);
   if (end < 0 || !/^\)[;,]?$/.test(tail)) return undefined;
@@ -35,8 +35,10 @@ function splitCall(text: string): Call | undefined {
     else if (')]}'.includes(character)) depth--;
     else if (character === ',') commas.push({ at: i, depth });
   }
-  if (depth === 0 || text.charAt(opens[depth - 1]!) !== '(') return undefined;
-  const start = opens[depth - 1]! + 1;
+  const open = opens[depth - 1];
+  // A bracket that follows no name only groups.
+  if (depth === 0 || open === undefined || !/[\w$>]\($/.test(text.slice(0, open + 1))) return undefined;
+  const start = open + 1;
   const cuts = commas.filter((comma) => comma.depth === depth && comma.at > start).map((comma) => comma.at);
   const items = [start, ...cuts.map((at) => at + 1)].map((from, n) =>
     text.slice(from, cuts[n] ?? end).trim(),

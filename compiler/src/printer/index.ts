@@ -1,4 +1,4 @@
-export { printBreakable } from './call.ts';
+export { type Call, printBreakable, splitCall } from './call.ts';
 export { kebabCase, lowerCamel, pascalCase, snakeCase } from './case.ts';
 export { printBlockDoc, printLineDoc } from './doc-comment.ts';
 export { type ImportedModule, type ImportedName, ImportSet } from './imports.ts';

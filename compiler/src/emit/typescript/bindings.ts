@@ -6,7 +6,7 @@ import { emitContractFile } from './contract-file.ts';
 import { ValueNames } from './names.ts';
 import { emitServiceFile } from './service-file.ts';
 import type { EmitContext } from './source-file.ts';
-import { ClassLayout, emitTables } from './tables/index.ts';
+import { ClassLayout, emitCallFiles, emitTables } from './tables/index.ts';
 import { valueDefinitions } from './value-definitions.ts';
 import { emitValuesFile } from './values-file.ts';
 
@@ -51,6 +51,7 @@ export function generateBindings(schema: Schema, options: BindingsOptions): Gene
       ? emitClientFile(context, contract, names, classes)
       : emitServiceFile(context, contract, names),
     ...emitTables(context, classes),
+    ...emitCallFiles(context, contract, classes, names),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -59,8 +59,10 @@ function printMethodObject(
   const response = file.siblingType('./values', values.received(method.response));
   const encode = file.siblingMember('./codecs', values.encoder(method.request));
   const decode = file.siblingMember('./codecs', values.decoder(method.response));
+  const open = `const ${methodObject(plain)}: ${file.runtimeType('Method')}<`;
+  const flat = `${open}${request}, ${response}> = {`;
   body.block(
-    `const ${methodObject(plain)}: ${file.runtimeType('Method')}<${request}, ${response}> = {`,
+    body.fits(flat) ? flat : `${open}\n  ${request},\n  ${response}\n> = {`,
     () => {
       body.line(`name: '${method.name}',`);
       body.line(`service: '${contract.name}',`);

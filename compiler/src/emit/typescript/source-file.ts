@@ -82,5 +82,9 @@ function printImport(printer: Printer, { module, names, alias, aliasTypeOnly }: 
   const typeOnly = names.every((name) => name.typeOnly);
   const sorted = [...names].sort((a, b) => compareNames(a.name, b.name));
   const specifiers = sorted.map((name) => (name.typeOnly && !typeOnly ? `type ${name.name}` : name.name));
-  printer.list(`import ${typeOnly ? 'type ' : ''}{`, specifiers, `} from '${module}';`, { padded: true });
+  const open = `import ${typeOnly ? 'type ' : ''}{`;
+  const close = `} from '${module}';`;
+  // A single name stays on the line, however long that gets.
+  if (specifiers.length === 1) printer.line(`${open} ${specifiers[0]} ${close}`);
+  else printer.list(open, specifiers, close, { padded: true });
 }

@@ -51,10 +51,9 @@ export function printEnum(printer: Printer, definition: EnumDef, name: string): 
     },
     '} as const;',
   );
-  const flags = wide ? 'bigint' : 'number';
-  printer.line(
-    `export type ${name} = ${definition.bitFlags ? flags : `(typeof ${name})[keyof typeof ${name}]`};`,
-  );
+  const type = definition.bitFlags ? (wide ? 'bigint' : 'number') : `(typeof ${name})[keyof typeof ${name}]`;
+  if (printer.fits(`export type ${name} = ${type};`)) printer.line(`export type ${name} = ${type};`);
+  else printer.line(`export type ${name} =\n  ${type};`);
 }
 
 function printStruct(printer: Printer, definition: StructDef, names: ValueNames): void {

@@ -1,5 +1,5 @@
 import type { EnumDef, StructDef, TableDef, UnionDef } from '../../../model.ts';
-import { type Printer, printBreakable } from '../../../printer/index.ts';
+import { type Printer, printBreakable, splitCall } from '../../../printer/index.ts';
 import type { ValueNames } from '../names.ts';
 import type { SourceFile } from '../source-file.ts';
 
@@ -70,13 +70,38 @@ export class CodecFile {
 
   /** `if (condition) statement`, with braces where it is too long for a line. */
   printIf(condition: string, statement: string): void {
-    this.printControlled(`if (${condition})`, statement);
+    if (this.body.fits(`if (${condition}) ${statement}`)) this.body.line(`if (${condition}) ${statement}`);
+    else this.printIfBlock(condition, () => this.print(statement));
   }
 
-  /** The same for any head: `for (...) statement`. */
-  printControlled(head: string, statement: string): void {
+  /** `if` with braces; a condition that is too long gets one alternative a line. */
+  printIfBlock(condition: string, content: () => void): void {
+    const { body } = this;
+    if (body.fits(`if (${condition}) {`)) {
+      body.block(`if (${condition}) {`, content);
+      return;
+    }
+    body.line('if (');
+    body.indented(() => body.line(condition.replaceAll(' || ', ' ||\n')));
+    body.block(') {', content);
+  }
+
+  /** `head statement`, for the head of a loop, with braces where it is too long for a line. */
+  printLoop(head: string, statement: string): void {
     if (this.body.fits(`${head} ${statement}`)) this.body.line(`${head} ${statement}`);
     else this.body.block(`${head} {`, () => this.print(statement));
+  }
+
+  /** `const { a, b } = value;` */
+  printUnpacking(patterns: readonly string[]): void {
+    const { body } = this;
+    const flat = `const { ${patterns.join(', ')} } =`;
+    if (body.fits(flat) && !body.fits(`${flat} value;`)) {
+      body.line(flat);
+      body.indented(() => body.line('value;'));
+    } else {
+      body.list('const {', patterns, '} = value;', { padded: true });
+    }
   }
 
   /** One statement or expression; a call that is too long gets one argument a line. */
@@ -101,9 +126,24 @@ export class CodecFile {
       }
       body.line(condition);
       body.indented(() => {
-        this.print(`? ${yes}`);
-        this.print(`: ${no}${end}`);
+        this.#printBranch(`? ${yes}`);
+        this.#printBranch(`: ${no}${end}`);
       });
+    });
+  }
+
+  /** The arguments of a call in a branch stand one level deeper than elsewhere, and so does its end. */
+  #printBranch(text: string): void {
+    const { body } = this;
+    const call = body.fits(text) ? undefined : splitCall(text);
+    if (call === undefined) {
+      body.line(text);
+      return;
+    }
+    body.line(call.open);
+    body.indented(() => {
+      body.indented(() => body.line(`${call.items.join(',\n')},`));
+      body.line(call.close);
     });
   }
 

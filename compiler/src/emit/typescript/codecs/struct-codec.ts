@@ -37,8 +37,7 @@ export function printStructCodec(codecs: CodecFile, struct: StructDef): void {
 }
 
 function printEncoderBody(codecs: CodecFile, struct: StructDef): void {
-  const { body, names } = codecs;
-  const local = localNames(struct, names);
+  const local = localNames(struct, codecs.names);
   const wrongValue = codecs.support('wrongValue');
   codecs.printIf(
     "typeof value !== 'object' || value === null",
@@ -48,7 +47,7 @@ function printEncoderBody(codecs: CodecFile, struct: StructDef): void {
     const { property, variable } = local(field);
     return property === variable ? property : `${property}: ${variable}`;
   });
-  body.list('const {', patterns, '} = value;', { padded: true });
+  codecs.printUnpacking(patterns);
   for (const field of struct.fields) printCheck(codecs, struct, field, local(field).variable);
   let end = 0;
   for (const field of struct.fields) {

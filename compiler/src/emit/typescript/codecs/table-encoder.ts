@@ -1,4 +1,4 @@
-import type { TableDef, TableField } from '../../../model.ts';
+import type { ScalarName, TableDef, TableField, UnionDef } from '../../../model.ts';
 import { valueFields } from '../value-types.ts';
 import { isChild, writeChild } from './child-code.ts';
 import type { CodecFile } from './codec-file.ts';
@@ -63,7 +63,6 @@ class TableEncoder {
 
   /** Reads every property once: a getter has no second chance to give something else. */
   #printUnpacking(): void {
-    const { body } = this.#codecs;
     const wrongValue = this.#codecs.support('wrongValue');
     this.#codecs.printIf(
       "typeof value !== 'object' || value === null",
@@ -76,7 +75,7 @@ class TableEncoder {
       const fallback = defaultLiteral(field);
       return fallback === undefined ? name : `${name} = ${fallback}`;
     });
-    body.list('const {', patterns, '} = value;', { padded: true });
+    this.#codecs.printUnpacking(patterns);
   }
 
   /** Checks what is stored in the table itself and notes which fields are present. Returns the masks as expressions. */
@@ -85,36 +84,47 @@ class TableEncoder {
     const masks = this.#masks();
     for (const { name, value, varies } of masks) if (varies) body.line(`let ${name} = ${value};`);
     for (const field of this.#fields) {
-      const { variable } = this.#local(field);
-      const present = this.#presence(field);
-      const note = present === undefined ? [] : this.#noteStatements(field, masks);
+      const note = field.required ? [] : this.#noteStatements(field, masks);
       if (field.type.kind === 'scalar' || field.type.kind === 'enum') {
-        const wrong = wrongScalar(wireScalar(field.type), variable);
-        const complain = `${this.#codecs.support('wrongValue')}(${this.#label(field)}, '${wireScalar(field.type)}', ${variable});`;
-        if (field.default.kind === 'value') {
-          this.#codecs.printIf(wrong, complain);
-          this.#printGuarded(present, note);
-        } else {
-          body.block(`if (${present}) {`, () => {
-            this.#codecs.printIf(wrong, complain);
-            for (const statement of note) body.line(statement);
-          });
-        }
-        continue;
-      }
-      if (present !== undefined) this.#printGuarded(present, note);
-      else if (field.type.kind === 'table' || field.type.kind === 'struct' || field.type.kind === 'union') {
-        const missingField = this.#codecs.support('missingField');
-        this.#codecs.printIf(`${variable} === undefined`, `${missingField}(${this.#label(field)});`);
-      }
-      if (field.type.kind === 'union') {
-        const code = `${this.#codecs.codeOf(field.type.union)}(${variable}, ${this.#label(field)})`;
-        body.line(
-          `const ${variable}Code = ${present === undefined ? code : `${variable} === undefined ? 0 : ${code}`};`,
-        );
+        this.#printScalarCheck(field, wireScalar(field.type), note);
+      } else {
+        this.#printPresence(field, note);
+        if (field.type.kind === 'union') this.#printCode(field, field.type.union);
       }
     }
     return masks.map((mask) => (mask.varies ? mask.name : mask.value));
+  }
+
+  #printScalarCheck(field: TableField, scalar: ScalarName, note: readonly string[]): void {
+    const { variable } = this.#local(field);
+    const wrong = wrongScalar(scalar, variable);
+    const complain = `${this.#codecs.support('wrongValue')}(${this.#label(field)}, '${scalar}', ${variable});`;
+    if (field.default.kind === 'value') {
+      this.#codecs.printIf(wrong, complain);
+      this.#printGuarded(this.#presence(field), note);
+    } else {
+      this.#codecs.printIfBlock(`${variable} !== undefined`, () => {
+        this.#codecs.printIf(wrong, complain);
+        for (const statement of note) this.#codecs.body.line(statement);
+      });
+    }
+  }
+
+  /** References are checked by what writes them; only those that would be mistaken for another's fault are here. */
+  #printPresence(field: TableField, note: readonly string[]): void {
+    const { kind } = field.type;
+    if (!field.required) this.#printGuarded(this.#presence(field), note);
+    else if (kind === 'table' || kind === 'struct' || kind === 'union') {
+      const missing = `${this.#codecs.support('missingField')}(${this.#label(field)});`;
+      this.#codecs.printIf(`${this.#local(field).variable} === undefined`, missing);
+    }
+  }
+
+  #printCode(field: TableField, union: UnionDef): void {
+    const { variable } = this.#local(field);
+    const code = `${this.#codecs.codeOf(union)}(${variable}, ${this.#label(field)})`;
+    if (field.required) this.#codecs.print(`const ${variable}Code = ${code};`);
+    else this.#codecs.printChoice(`const ${variable}Code =`, `${variable} === undefined`, '0', code, ';');
   }
 
   /** Writes what the table itself holds, and remembers where the offsets of children go. */
@@ -215,11 +225,10 @@ class TableEncoder {
   }
 
   #printGuarded(condition: string | undefined, statements: readonly string[]): void {
-    const { body } = this.#codecs;
     if (condition === undefined) for (const statement of statements) this.#codecs.print(statement);
     else if (statements.length === 1) this.#codecs.printIf(condition, statements[0]!);
     else {
-      body.block(`if (${condition}) {`, () => {
+      this.#codecs.printIfBlock(condition, () => {
         for (const statement of statements) this.#codecs.print(statement);
       });
     }

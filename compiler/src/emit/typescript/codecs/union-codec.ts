@@ -25,7 +25,7 @@ function printCodeOf(codecs: CodecFile, union: UnionDef): void {
       body.line('default:');
       body.indented(() => {
         const expected = union.members.map((member) => member.name).join(', ');
-        body.line(
+        codecs.print(
           `return ${codecs.support('wrongUnionType')}(field, ${stringLiteral(expected, "'")}, value);`,
         );
       });
@@ -89,9 +89,10 @@ function printDecoder(codecs: CodecFile, union: UnionDef): void {
     body.block('switch (code) {', () => {
       for (const member of union.members) {
         body.line(`case ${member.code}:`);
-        body.indented(() =>
-          body.line(`return { type: ${literal(member)}, value: ${read(codecs, member)} };`),
-        );
+        body.indented(() => {
+          const items = [`type: ${literal(member)}`, `value: ${read(codecs, member)}`];
+          body.list('return {', items, '};', { padded: true });
+        });
       }
       body.line('default:');
       body.indented(() => body.line(`return reader.fail(slot, \`${union.name} has no member \${code}\`);`));

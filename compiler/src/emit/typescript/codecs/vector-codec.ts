@@ -24,7 +24,7 @@ function printStructs(codecs: CodecFile, struct: StructDef): void {
   printWriter(codecs, struct, ['slot: number'], [], () => {
     body.line(`const first = writer.vector(slot, count, ${size}, ${Math.max(4, alignment)});`);
     body.line('const view = writer.view;');
-    codecs.printControlled(
+    codecs.printLoop(
       'for (let i = 0; i < count; i++)',
       `${names.encoder(struct)}(view, first + ${size} * i, values[i]!);`,
     );
@@ -42,7 +42,7 @@ function printTables(codecs: CodecFile, table: TableDef): void {
   const { body, names } = codecs;
   printWriter(codecs, table, ['slot: number'], ['depth: number'], () => {
     body.line('const first = writer.vector(slot, count, 4, 4);');
-    codecs.printControlled(
+    codecs.printLoop(
       'for (let i = 0; i < count; i++)',
       `${names.encoder(table)}(writer, first + 4 * i, values[i]!, depth);`,
     );
@@ -64,10 +64,10 @@ function printUnions(codecs: CodecFile, union: UnionDef): void {
   printWriter(codecs, union, ['codesSlot: number', 'slot: number'], ['depth: number'], () => {
     body.line('const codes = writer.vector(codesSlot, count, 1, 4);');
     body.block('for (let i = 0; i < count; i++) {', () => {
-      body.line(`writer.bytes[codes + i] = ${codecs.codeOf(union)}(values[i]!, \`\${field}[\${i}]\`);`);
+      body.line(`writer.bytes[codes + i] = ${codecs.codeOf(union)}(values[i]!, field);`);
     });
     body.line('const first = writer.vector(slot, count, 4, 4);');
-    codecs.printControlled(
+    codecs.printLoop(
       'for (let i = 0; i < count; i++)',
       `${names.encoder(union)}(writer, first + 4 * i, values[i]!, depth);`,
     );
@@ -122,6 +122,6 @@ function printElements(codecs: CodecFile, element: CodecDef, read: string, local
   const { body } = codecs;
   for (const local of locals) body.line(local);
   body.line(`const values: ${codecs.received(element)}[] = new Array(reader.count);`);
-  codecs.printControlled('for (let i = 0; i < values.length; i++)', `values[i] = ${read};`);
+  codecs.printLoop('for (let i = 0; i < values.length; i++)', `values[i] = ${read};`);
   body.line('return values;');
 }
