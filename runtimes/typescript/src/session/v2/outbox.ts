@@ -1,10 +1,9 @@
 import { Writer } from '../../codec/writer.ts';
-import { V2_HEADER_BYTES, V2Flag, writeV2Header } from '../../wire/frame-v2.ts';
-import { MAX_UNFINISHED_MESSAGES, MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
+import { V2_HEADER_BYTES, writeV2Header } from '../../wire/frame-v2.ts';
+import { MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
 import type { Link } from '../link.ts';
+import { LongMessages } from './long-messages.ts';
 
-/** How much of a long message goes at a time; small ones wait for at most one such piece of each. */
-const fragmentBytes = 262_144;
 /** Bodies from here on are handed to the link as they are, not copied behind their header. */
 const borrowBytes = 16_384;
 /** A chunk is sealed at this size, so that control frames overtake what is behind it. */
@@ -12,33 +11,6 @@ const sealBytes = 262_144;
 const chunkBytes = 65_536;
 /** What may wait for a peer that does not read, beyond what the link has taken. */
 export const MAX_QUEUED_BYTES = 67_108_864;
-
-/** A message too long for one frame, on its way. */
-class LongMessage {
-  readonly type: number;
-  readonly stream: number;
-  readonly arg: number;
-  readonly flags: number;
-  readonly metadata: Uint8Array | undefined;
-  readonly body: Uint8Array;
-  sent = -1;
-
-  constructor(
-    type: number,
-    flags: number,
-    stream: number,
-    arg: number,
-    metadata: Uint8Array | undefined,
-    body: Uint8Array,
-  ) {
-    this.type = type;
-    this.flags = flags;
-    this.stream = stream;
-    this.arg = arg;
-    this.metadata = metadata;
-    this.body = body;
-  }
-}
 
 /**
  * What waits to be sent, in three lanes: control frames, messages of one frame, long messages by turns.
@@ -54,9 +26,7 @@ export class Outbox {
   /** Sealed chunks and borrowed bodies, in order. */
   #sealed: Uint8Array[] = [];
   #sealedBytes = 0;
-  #long: LongMessage[] = [];
-  #longBytes = 0;
-  #turn = 0;
+  readonly #long = new LongMessages();
   #handed = 0;
   #scheduled = false;
   #now = 0;
@@ -84,7 +54,7 @@ export class Outbox {
 
   /** Bytes that wait here, the long messages' remains included. */
   get queuedBytes(): number {
-    return this.writer.position - this.#taken + this.#sealedBytes + this.#longBytes;
+    return this.writer.position - this.#taken + this.#sealedBytes + this.#long.queuedBytes;
   }
 
   get queuedControlFrames(): number {
@@ -136,7 +106,7 @@ export class Outbox {
           : Buffer.from(writer.bytes.subarray(start + V2_HEADER_BYTES, bodyStart));
       const body = Buffer.from(writer.bytes.subarray(bodyStart, writer.position));
       writer.position = start;
-      this.#addLong(new LongMessage(type, flags, stream, arg, metadata, body));
+      this.#long.add({ type, flags, stream, arg, metadata, body });
     } else {
       writeV2Header(writer.bytes, start, payloadBytes, type, flags, this.#metadataBytes, stream, arg);
       if (writer.position - this.#taken >= sealBytes) this.#seal();
@@ -156,7 +126,7 @@ export class Outbox {
     const metadataBytes = metadata === undefined ? 0 : metadata.length;
     const payloadBytes = metadataBytes + body.length;
     if (payloadBytes > V2_MAX_PAYLOAD_BYTES) {
-      this.#addLong(new LongMessage(type, flags, stream, arg, metadata, body));
+      this.#long.add({ type, flags, stream, arg, metadata, body });
       this.#schedule();
       return;
     }
@@ -191,12 +161,7 @@ export class Outbox {
    * @returns `unsent`: none of it left, and the peer never hears of it; `partly`: the peer must be told; `none`: there was none
    */
   abort(stream: number): 'unsent' | 'partly' | 'none' {
-    const index = this.#long.findIndex((message) => message.stream === stream);
-    const message = this.#long[index];
-    if (message === undefined) return 'none';
-    this.#long.splice(index, 1);
-    this.#longBytes -= message.body.length - Math.max(message.sent, 0);
-    return message.sent < 0 ? 'unsent' : 'partly';
+    return this.#long.abort(stream);
   }
 
   /** Resolves when the link has been given all of it. Never, when the connection dies first. */
@@ -217,7 +182,7 @@ export class Outbox {
   #pump(): void {
     const link = this.#link;
     const pending = this.writer.position - this.#taken;
-    if (this.#control.length === 0 && this.#sealed.length === 0 && this.#long.length === 0) {
+    if (this.#control.length === 0 && this.#sealed.length === 0 && this.#long.isEmpty) {
       // The usual case: one chunk, one write.
       if (pending > 0 && link.unsentBytes < MAX_UNSENT_BYTES) this.#writeChunk();
       return;
@@ -250,35 +215,9 @@ export class Outbox {
       this.#takeChunk();
       return true;
     }
-    return this.#writeFragment();
-  }
-
-  /** One piece of the long message whose turn it is. Only the first few are under way at once. */
-  #writeFragment(): boolean {
-    const underWay = Math.min(this.#long.length, MAX_UNFINISHED_MESSAGES);
-    if (underWay === 0) return false;
-    this.#turn = (this.#turn + 1) % underWay;
-    const message = this.#long[this.#turn] as LongMessage;
-    const first = message.sent < 0;
-    const from = first ? 0 : message.sent;
-    const to = Math.min(from + fragmentBytes, message.body.length);
-    const last = to === message.body.length;
-    const metadata = first ? message.metadata : undefined;
-    const metadataBytes = metadata === undefined ? 0 : metadata.length;
-    const head = Buffer.allocUnsafe(V2_HEADER_BYTES + metadataBytes + (first ? 8 : 0));
-    const flags = (first ? message.flags : V2Flag.CONT) | (last ? 0 : V2Flag.MORE);
-    const payloadBytes = head.length - V2_HEADER_BYTES + to - from;
-    const arg = first ? message.arg : 0;
-    writeV2Header(head, 0, payloadBytes, message.type, flags, metadataBytes, message.stream, arg);
-    if (metadata !== undefined) head.set(metadata, V2_HEADER_BYTES);
-    if (first) head.writeBigUInt64LE(BigInt(message.body.length), V2_HEADER_BYTES + metadataBytes);
-    this.#link.write(head);
-    this.#link.write(message.body.subarray(from, to));
-    message.sent = to;
-    this.#handed += V2_HEADER_BYTES + payloadBytes;
-    this.#longBytes -= to - from;
-    if (last) this.#long.splice(this.#turn, 1);
-    return true;
+    const fragmentBytes = this.#long.writeFragment(link);
+    this.#handed += fragmentBytes;
+    return fragmentBytes > 0;
   }
 
   #writeChunk(): void {
@@ -316,11 +255,6 @@ export class Outbox {
       this.#taken = writer.position;
     }
     if (writer.bytes.length - writer.position < chunkBytes / 4) this.#renew();
-  }
-
-  #addLong(message: LongMessage): void {
-    this.#long.push(message);
-    this.#longBytes += message.body.length;
   }
 
   #schedule(): void {
