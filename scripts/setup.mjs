@@ -13,9 +13,13 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   run('npm', ['ci', '--loglevel=error']);
   writeFileSync(stamp, lock);
 }
-run(join(root, 'node_modules', '.bin', 'node'), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+const node = join(root, 'node_modules', '.bin', 'node');
+run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+run(node, [join(root, 'cli', 'scripts', 'join.mjs')]);

@@ -1,4 +1,4 @@
-import { type ConfigProblem, checkConfig, formatProblem } from 'pluginart/config';
+import type { ConfigProblem } from 'pluginart/config';
 import { describeTarget, findFaults } from './launch-target.ts';
 import { paint, print, reportError, reportWarning } from './terminal.ts';
 
@@ -22,7 +22,8 @@ export interface PluginReport {
   readonly contractHash: string | undefined;
 }
 
-export function checkConfigFile(file: string): ConfigFileReport {
+export async function checkConfigFile(file: string): Promise<ConfigFileReport> {
+  const { checkConfig } = await import('pluginart/config');
   const checked = checkConfig(file);
   const problems = [...checked.problems];
   const plugins = checked.plugins.map(({ name, placeOf, spec }, index): PluginReport => {
@@ -41,7 +42,8 @@ export function checkConfigFile(file: string): ConfigFileReport {
   return { ok: problems.length === 0, file, plugins, problems, warnings: checked.warnings };
 }
 
-export function printConfigReport(report: ConfigFileReport): void {
+export async function printConfigReport(report: ConfigFileReport): Promise<void> {
+  const { formatProblem } = await import('pluginart/config');
   const widest = Math.max(0, ...report.plugins.map(({ name }) => name.length));
   for (const plugin of report.plugins) {
     const verdict = plugin.ok ? paint('stdout', 'green', 'ok  ') : paint('stdout', 'red', 'FAIL');

@@ -22,11 +22,13 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
   const unchanged = files.filter((file) => readIfFile(file.path) === file.text);
   const changed = files.filter((file) => !unchanged.includes(file));
   const temporary: string[] = [];
+  const made: string[] = [];
   let path = '';
   try {
     for (const file of changed) {
       path = file.path;
-      fs.mkdirSync(dirname(path), { recursive: true });
+      const folder = fs.mkdirSync(dirname(path), { recursive: true });
+      if (folder !== undefined) made.push(folder);
       const temp = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
       temporary.push(temp);
       fs.writeFileSync(temp, file.text, { flag: 'wx' });
@@ -36,7 +38,8 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
       fs.renameSync(temporary[index]!, path);
     });
   } catch (error) {
-    for (const temp of temporary) fs.rmSync(temp, { force: true });
+    // Folders that were not there before hold nothing but ours.
+    for (const left of [...temporary, ...made]) fs.rmSync(left, { force: true, recursive: true });
     throw new Failure(`cannot write ${path}: ${reasonOf(error)}`, 'Choose another folder with --out.');
   }
   return { written: changed.map((file) => file.path), unchanged: unchanged.map((file) => file.path) };

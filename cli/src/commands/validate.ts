@@ -30,8 +30,8 @@ export async function run(input: Input): Promise<ExitCode> {
   }
   if (configFile !== undefined) {
     const { checkConfigFile, printConfigReport } = await import('../check-config-file.ts');
-    const report = checkConfigFile(configFile);
-    if (!isJson) printConfigReport(report);
+    const report = await checkConfigFile(configFile);
+    if (!isJson) await printConfigReport(report);
     result.config = report;
     isFine &&= report.ok;
   }
