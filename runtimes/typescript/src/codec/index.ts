@@ -16,4 +16,5 @@ export { streamingMethod, streamingNotCallable } from './streaming.ts';
 export { TableLayout } from './table-layout.ts';
 export * from './vector-readers.ts';
 export * from './vector-writers.ts';
+export { openCallRequest, openCallResponse, type Verifier } from './verified-call.ts';
 export { Writer } from './writer.ts';

@@ -32,6 +32,7 @@ export class Reader {
   /** The elements of the vector opened last. */
   count = 0;
   #budget = 0;
+  #stringEnd = 0;
   // The table opened last.
   #at = 0;
   #tableBytes = 0;
@@ -113,16 +114,11 @@ export class Reader {
 
   /** The string whose offset is stored at `slot`. */
   string(slot: number): string {
-    const at = this.indirect(slot);
-    const length = this.view.getInt32(at, true);
-    const from = at + 4;
-    if (length < 0 || length >= this.end - from)
-      this.fail(at, `a string of ${length >>> 0} bytes leads out of it`);
-    const bytes = this.bytes;
-    const to = from + length;
-    if (bytes[to] !== 0) this.fail(at, 'a string does not end with a zero byte');
-    if ((this.#budget -= length + 5) < 0) this.#exhausted();
+    const from = this.#openString(slot);
+    const to = this.#stringEnd;
+    const length = to - from;
     if (length > SHORT_STRING) return this.#text(from, to);
+    const bytes = this.bytes;
     let bits = 0;
     for (let i = from; i < to; i++) bits |= bytes[i]!;
     if (bits > 0x7f) return this.#text(from, to);
@@ -130,6 +126,12 @@ export class Reader {
       return this.#window.substring(from - this.#windowStart, to - this.#windowStart);
     }
     return this.#ascii(from, to);
+  }
+
+  /** Checks the string whose offset is stored at `slot` as `string` does, without making it. */
+  checkString(slot: number): void {
+    const from = this.#openString(slot);
+    if (!isUtf8(this.bytes.subarray(from, this.#stringEnd))) this.fail(from, 'a string is not valid UTF-8');
   }
 
   /** A copy of the vector of bytes whose offset is stored at `slot`. */
@@ -171,6 +173,20 @@ export class Reader {
     throw invalid(
       `the message is no valid FlatBuffer at byte ${at - this.start} of ${this.end - this.start}: ${what}`,
     );
+  }
+
+  /** The position of a string's first byte; sets `#stringEnd`. */
+  #openString(slot: number): number {
+    const at = this.indirect(slot);
+    const length = this.view.getInt32(at, true);
+    const from = at + 4;
+    if (length < 0 || length >= this.end - from)
+      this.fail(at, `a string of ${length >>> 0} bytes leads out of it`);
+    const to = from + length;
+    if (this.bytes[to] !== 0) this.fail(at, 'a string does not end with a zero byte');
+    if ((this.#budget -= length + 5) < 0) this.#exhausted();
+    this.#stringEnd = to;
+    return from;
   }
 
   /** Text that is long, or not all ASCII. */

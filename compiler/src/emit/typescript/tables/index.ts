@@ -8,6 +8,7 @@ import { emitStruct } from './struct-file.ts';
 import { emitTable } from './table-file.ts';
 import { emitUnion } from './union-file.ts';
 
+export { emitCallFiles } from './call-file.ts';
 export { ClassLayout, type ClassPlace } from './class-layout.ts';
 
 /** One file for every enum, struct, table and union of the schema, in that order. */
