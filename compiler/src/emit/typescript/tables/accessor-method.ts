@@ -54,5 +54,5 @@ export function returnPresent(file: ClassFile, present: string, absent: string):
 /** Returns the accessor passed, or a new one, standing at `at`. */
 export function returnObject(file: ClassFile, definition: StructDef | TableDef, at: string): void {
   file.printer.line('if (!offset) return null;');
-  file.printer.line(`return (obj ?? new ${file.value(definition)}()).__init(${at}, this.bb!);`);
+  file.printer.list(`return (obj ?? new ${file.value(definition)}()).__init(`, [at, 'this.bb!'], ');');
 }

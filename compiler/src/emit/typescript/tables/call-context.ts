@@ -29,7 +29,7 @@ export function contextFields({ callRequest }: Contract): readonly ContextField[
   return optionalFields.filter(({ field }) => present.has(field));
 }
 
-/** Prints the interface `CallContext`. */
+/** Prints the interfaces `CallContext` and `DecodedCall`. */
 export function printContext({ body }: SourceFile, fields: readonly ContextField[]): void {
   body.line('/** What travels with a request. */');
   body.block('export interface CallContext {', () => {
@@ -39,6 +39,11 @@ export function printContext({ body }: SourceFile, fields: readonly ContextField
       printBlockDoc(body, doc);
       body.line(`readonly ${name}: ${isText ? 'string | undefined' : 'number'};`);
     }
+  });
+  body.blank();
+  body.line('/** A call that was read; `call` goes into the building of its answer. */');
+  body.block('export interface DecodedCall<Request> {', () => {
+    body.line('readonly request: Request;\nreadonly call: CallContext;');
   });
 }
 

@@ -11,7 +11,7 @@ import type { ClassLayout } from './class-layout.ts';
 import { emitVerifyFile, verifierName } from './verify-file.ts';
 
 const ownNames =
-  'CallContext CallHead CallRequestEnvelope CallResponseEnvelope callRequest callResponse openCallRequest ' +
+  'CallContext DecodedCall CallHead CallRequestEnvelope CallResponseEnvelope callRequest callResponse openCallRequest ' +
   'openCallResponse finishCallRequest finishCallResponse contextOf';
 
 /**
@@ -108,9 +108,11 @@ function printMethod(
     `Checks all of an encoded call of \`${method.name}\` and opens it. Throws INVALID_PAYLOAD.`,
     functions.decodeRequest,
     ['payload: Uint8Array'],
-    `{ request: ${request}; call: CallContext }`,
+    `DecodedCall<${request}>`,
     () => {
-      body.line(`const method = { name: '${method.name}', code: ${requestCode} };`);
+      body.list('const method = {', [`name: '${method.name}'`, `code: ${requestCode}`], '};', {
+        padded: true,
+      });
       const args = ['payload', 'callRequest', 'method', verifier(method.request)];
       body.list(`const head = ${file.codec('openCallRequest')}(`, args, ');');
       body.line('const bytes = new flatbuffers.ByteBuffer(payload);');
@@ -134,7 +136,7 @@ function printMethod(
     () => {
       const args = ['payload', 'callResponse', responseCode, verifier(method.response)];
       body.list(`const at = ${file.codec('openCallResponse')}(`, args, ');');
-      body.line(`return new ${response}().__init(at, new flatbuffers.ByteBuffer(payload));`);
+      body.list(`return new ${response}().__init(`, ['at', 'new flatbuffers.ByteBuffer(payload)'], ');');
     },
   );
 }

@@ -76,8 +76,9 @@ export class ClassFile {
   }
 
   /** Notes the use of the official runtime, which is then called `flatbuffers`. */
-  flatbuffers(): void {
-    this.#file.imports.whole('flatbuffers', 'flatbuffers');
+  flatbuffers(as: 'type' | 'value'): void {
+    if (as === 'type') this.#file.imports.wholeType('flatbuffers', 'flatbuffers');
+    else this.#file.imports.whole('flatbuffers', 'flatbuffers');
   }
 
   /** A scope for parameters and local variables: they must not hide what the file refers to. */

@@ -25,7 +25,7 @@ export function emitStruct(
   const file = new ClassFile(context, layout, struct, usedBy(struct), [place.valuesName]);
   const { printer, className } = file;
   const members = structMembers(struct);
-  file.flatbuffers();
+  file.flatbuffers('type');
 
   if (valuesNeeded) {
     printer.line(`/** One \`${className}\` in an array of another struct. */`);
@@ -75,7 +75,7 @@ function printAccessor(file: ClassFile, field: StructField, name: string): void 
     const nested = file.value(inner.struct);
     printer.list(`${name}(`, [...index, `obj?: ${nested}`], `): ${nested} | null {`);
     const at = type.kind === 'array' ? `${place} + index * ${inner.struct.size}` : place;
-    printer.indented(() => printer.line(`return (obj ?? new ${nested}()).__init(${at}, this.bb!);`));
+    printer.indented(() => printer.list(`return (obj ?? new ${nested}()).__init(`, [at, 'this.bb!'], ');'));
   } else {
     const { bytes } = scalarAccess(inner);
     const typeName = scalarTypeName(file, inner);

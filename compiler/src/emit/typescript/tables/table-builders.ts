@@ -28,9 +28,9 @@ export function printBuilders(
   const { printer } = file;
   const slots = table.fields.reduce((count, { slot }) => Math.max(count, slot + 1), 0);
   printer.blank();
-  printer.block(`static ${own.start}(${builder}): void {`, () =>
-    printer.line(`builder.startObject(${slots});`),
-  );
+  printer.list(`static ${own.start}(`, [builder], '): void {');
+  printer.indented(() => printer.line(`builder.startObject(${slots});`));
+  printer.line('}');
 
   const additions: Addition[] = [];
   const parameters = file.parameters('builder', 'offset');
@@ -39,7 +39,8 @@ export function printBuilders(
   }
 
   printer.blank();
-  printer.block(`static ${own.end}(${builder}): flatbuffers.Offset {`, () => {
+  printer.list(`static ${own.end}(`, [builder], '): flatbuffers.Offset {');
+  printer.indented(() => {
     printer.line('const offset = builder.endObject();');
     for (const { name, slot, required, deprecated } of table.fields) {
       if (!required || deprecated) continue;
@@ -47,6 +48,7 @@ export function printBuilders(
     }
     printer.line('return offset;');
   });
+  printer.line('}');
   if (hasCreate(table)) printCreate(file, own, additions);
 }
 
@@ -175,7 +177,7 @@ function printCreate(file: ClassFile, own: TableMembers, additions: readonly Add
   printer.blank();
   printer.list(`static ${own.create}(`, [builder, ...parameters], '): flatbuffers.Offset {');
   printer.indented(() => {
-    printer.line(`${className}.${own.start}(builder);`);
+    printer.list(`${className}.${own.start}(`, ['builder'], ');');
     for (const { add, parameter, optional } of additions) {
       const call = `${className}.${add}`;
       if (!optional) {
@@ -186,7 +188,7 @@ function printCreate(file: ClassFile, own: TableMembers, additions: readonly Add
         printer.list(`${call}(`, ['builder', parameter], ');'),
       );
     }
-    printer.line(`return ${className}.${own.end}(builder);`);
+    printer.list(`return ${className}.${own.end}(`, ['builder'], ');');
   });
   printer.line('}');
 }

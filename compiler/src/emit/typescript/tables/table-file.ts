@@ -17,7 +17,7 @@ export function emitTable(context: EmitContext, table: TableDef, layout: ClassLa
   const { printer, className } = file;
   const own = tableMembers(table);
   const members = fieldMembers(table);
-  file.flatbuffers();
+  file.flatbuffers('value');
   const { schema } = context;
   const isRoot = schema.rootType === table;
   const identifier = isRoot ? schema.fileIdentifier : undefined;
@@ -65,16 +65,17 @@ function definitionOf(
 function printRoots(file: ClassFile, own: TableMembers): void {
   const { printer, className } = file;
   const parameters = ['bb: flatbuffers.ByteBuffer', `obj?: ${className}`];
-  const root = `return (obj ?? new ${className}()).__init(bb.readInt32(bb.position()) + bb.position(), bb);`;
+  const place = ['bb.readInt32(bb.position()) + bb.position()', 'bb'];
+  const printRoot = (): void => printer.list(`return (obj ?? new ${className}()).__init(`, place, ');');
   printer.blank();
   printer.list(`static ${own.getRoot}(`, parameters, `): ${className} {`);
-  printer.indented(() => printer.line(root));
+  printer.indented(printRoot);
   printer.line('}');
   printer.blank();
   printer.list(`static ${own.getSizePrefixedRoot}(`, parameters, `): ${className} {`);
   printer.indented(() => {
     printer.line('bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);');
-    printer.line(root);
+    printRoot();
   });
   printer.line('}');
 }

@@ -102,7 +102,7 @@ function printObjectElement(
       const place = elementPlace(definition.kind === 'struct' ? definition.size : 4);
       printer.line('if (!offset) return null;');
       printer.line(`const at = ${definition.kind === 'struct' ? place : `this.bb!.__indirect(${place})`};`);
-      printer.line(`return (obj ?? new ${className}()).__init(at, this.bb!);`);
+      printer.list(`return (obj ?? new ${className}()).__init(`, ['at', 'this.bb!'], ');');
     },
   });
 }

@@ -56,7 +56,7 @@ function checkedFields({ fields }: TableDef): readonly TableField[] {
 
 function printTable(file: SourceFile, table: TableDef, names: ValueNames): void {
   const { body } = file;
-  const scope = new NameScope([...keywords, ...usedGlobals, 'reader', 'at', 'depth', 'i', 'first', 'codes']);
+  const scope = new NameScope([...keywords, ...usedGlobals, 'reader', 'at', 'depth', 'i', 'first', 'count']);
   const fields = checkedFields(table).map((field) => ({ field, local: claimLocal(scope, field) }));
   const head = `export function ${verifierName(names, table)}(`;
   body.list(head, [`reader: ${file.codecType('Reader')}`, 'at: number', 'depth: number'], '): void {');
@@ -71,7 +71,8 @@ function printTable(file: SourceFile, table: TableDef, names: ValueNames): void 
 
 function claimLocal(scope: NameScope, { name }: TableField): string {
   const wanted = lowerCamel(name);
-  const spell = (underscores: string) => ['At', 'Code', 'CodesAt'].map((end) => wanted + underscores + end);
+  const ends = ['At', 'Code', 'Codes', 'CodesAt', 'CodesCount'];
+  const spell = (underscores: string): string[] => ends.map((end) => wanted + underscores + end);
   return wanted + scope.claimAll(spell);
 }
 
@@ -105,68 +106,77 @@ function printField(
 ): void {
   const { body } = file;
   const { type, required } = field;
+  const present = type.kind === 'union' ? `${local}Code` : `${local}At`;
   if (required) {
-    const absent = type.kind === 'union' ? `${local}Code` : `${local}At`;
     const missing = file.codec('missingField');
-    body.list(`if (${absent} === 0) ${missing}(`, [`'${table.name}.${field.name}'`], ');');
+    printIf(file, `${present} === 0`, `${missing}('${table.name}.${field.name}');`);
   }
+  const check = (statement: string): void => {
+    if (required) body.line(statement);
+    else printIf(file, `${present} !== 0`, statement);
+  };
   switch (type.kind) {
     case 'string':
-      body.line(`if (${local}At !== 0) reader.checkString(${local}At);`);
+      check(`reader.checkString(${local}At);`);
       break;
-    case 'table': {
-      const verify = verifierName(names, type.table);
-      body.block(`if (${local}At !== 0) {`, () => {
-        body.line(`${verify}(reader, reader.indirect(${local}At), depth + 1);`);
-      });
+    case 'table':
+      check(`${verifierName(names, type.table)}(reader, reader.indirect(${local}At), depth + 1);`);
       break;
-    }
     case 'union':
-      body.block(`if (${local}Code !== 0) {`, () => {
-        body.line(`${verifierName(names, type.union)}(reader, ${local}Code, ${local}At, depth + 1);`);
-      });
+      check(`${verifierName(names, type.union)}(reader, ${local}Code, ${local}At, depth + 1);`);
       break;
     case 'vector':
-      body.block(`if (${local}At !== 0) {`, () => printVector(file, type.element, local, names));
+      if (type.element.kind === 'scalar' || type.element.kind === 'enum') {
+        check(`reader.vector(${local}At, ${scalarAccess(type.element).bytes});`);
+      } else if (type.element.kind === 'struct') {
+        check(`reader.vector(${local}At, ${type.element.struct.size});`);
+      } else if (type.element.kind === 'union') {
+        printUnionVector(file, type.element.union, local, names);
+      } else {
+        const { element } = type;
+        printElements(file, local, (slot) => elementCheck(element, slot, names));
+      }
       break;
   }
 }
 
-function printVector(file: SourceFile, element: ElementType, local: string, names: ValueNames): void {
+function elementCheck(element: ElementType, slot: string, names: ValueNames): string {
+  if (element.kind !== 'table') return `reader.checkString(${slot});`;
+  return `${verifierName(names, element.table)}(reader, reader.indirect(${slot}), depth + 1);`;
+}
+
+/** The type codes are read by accessors of their own, so they are checked even where there are no values. */
+function printUnionVector(file: SourceFile, union: UnionDef, local: string, names: ValueNames): void {
   const { body } = file;
-  if (element.kind === 'scalar' || element.kind === 'enum') {
-    body.line(`reader.vector(${local}At, ${scalarAccess(element).bytes});`);
-    return;
-  }
-  if (element.kind === 'struct') {
-    body.line(`reader.vector(${local}At, ${element.struct.size});`);
-    return;
-  }
-  if (element.kind === 'union') {
-    const { union } = element;
-    body.block(`if (${local}CodesAt === 0) {`, () => {
-      body.line(`${file.codec('missingField')}('the vector of type codes of ${union.name}');`);
-    });
-    body.line(`const codes = reader.vector(${local}CodesAt, 1);`);
-    body.line('const codeCount = reader.count;');
-  }
-  body.line(`const first = reader.vector(${local}At, 4);`);
-  body.line('const { count } = reader;');
-  if (element.kind === 'union') {
-    const unequal = "'the vectors of type codes and of values differ in length'";
-    body.line(`if (count !== codeCount) reader.fail(codes, ${unequal});`);
-  }
-  body.block('for (let i = 0; i < count; i++) {', () => {
-    const slot = 'first + 4 * i';
-    if (element.kind === 'string') body.line(`reader.checkString(${slot});`);
-    else if (element.kind === 'table') {
-      body.line(`${verifierName(names, element.table)}(reader, reader.indirect(${slot}), depth + 1);`);
-    } else {
-      body.line(
-        `${verifierName(names, element.union)}(reader, reader.bytes[codes + i]!, ${slot}, depth + 1);`,
-      );
-    }
+  const codes = `${local}Codes`;
+  body.line(`const ${codes} = ${codes}At === 0 ? 0 : reader.vector(${codes}At, 1);`);
+  body.line(`const ${codes}Count = ${codes}At === 0 ? 0 : reader.count;`);
+  const unequal = "'the vectors of type codes and of values differ in length'";
+  const check = (slot: string): string =>
+    `${verifierName(names, union)}(reader, reader.bytes[${codes} + i]!, ${slot}, depth + 1);`;
+  printElements(file, local, check, () => {
+    printIf(file, `count !== ${codes}Count`, `reader.fail(first, ${unequal});`);
   });
+}
+
+function printElements(
+  { body }: SourceFile,
+  local: string,
+  check: (slot: string) => string,
+  before: () => void = () => {},
+): void {
+  body.block(`if (${local}At !== 0) {`, () => {
+    body.line(`const first = reader.vector(${local}At, 4);`);
+    body.line('const { count } = reader;');
+    before();
+    body.block('for (let i = 0; i < count; i++) {', () => body.line(check('first + 4 * i')));
+  });
+}
+
+function printIf({ body }: SourceFile, condition: string, statement: string): void {
+  const flat = `if (${condition}) ${statement}`;
+  if (body.fits(flat)) body.line(flat);
+  else body.block(`if (${condition}) {`, () => body.line(statement));
 }
 
 function printUnion(file: SourceFile, union: UnionDef, names: ValueNames): void {
@@ -174,7 +184,7 @@ function printUnion(file: SourceFile, union: UnionDef, names: ValueNames): void 
   const parameters = [`reader: ${file.codecType('Reader')}`, 'code: number', 'slot: number', 'depth: number'];
   body.list(`function ${verifierName(names, union)}(`, parameters, '): void {');
   body.indented(() => {
-    body.line(`if (slot === 0) ${file.codec('missingField')}('the value of ${union.name}');`);
+    printIf(file, 'slot === 0', `${file.codec('missingField')}('the value of ${union.name}');`);
     body.block('switch (code) {', () => {
       for (const { code, type } of union.members) {
         body.line(`case ${code}:`);
