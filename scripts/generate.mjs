@@ -3,14 +3,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateBindings, generateCodecModules, generateEnumModule, loadSchema } from '../compiler/src/index.ts';
+import {
+  generateBindings,
+  generateCodecModules,
+  generateEnumModule,
+  loadSchema,
+} from '../compiler/src/index.ts';
+import { exampleBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, configSchema, benchBindings];
+const generators = [controlMessages, configSchema, benchBindings, examples];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -36,6 +42,15 @@ function benchBindings() {
     generateBindings(schema, { language: 'typescript', target, version, importExtension: '.ts' }).map(
       (file) => ({ ...file, path: `bench/side-by-side/generated/${target}/${file.path}` }),
     ),
+  );
+}
+
+function examples() {
+  return exampleBindings.flatMap(({ target, schema, out }) =>
+    generateBindings(load(schema), { language: 'typescript', target, version }).map((file) => ({
+      ...file,
+      path: `${out}/${file.path}`,
+    })),
   );
 }
 
