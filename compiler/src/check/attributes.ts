@@ -85,9 +85,8 @@ function checkBuiltIn(
 ): void {
   const name = node.name.text;
   if (builtIn.on !== undefined && !builtIn.on.includes(owner)) {
-    const places = builtIn.on.map((place) => `a ${place}`).join(' or ');
-    const article = /^[aeiou]/.test(owner) ? 'an' : 'a';
-    reporter.error(node.name.span, `\`${name}\` cannot stand on ${article} ${owner}, only on ${places}`);
+    const places = builtIn.on.map(withArticle).join(' or ');
+    reporter.error(node.name.span, `\`${name}\` cannot stand on ${withArticle(owner)}, only on ${places}`);
     return;
   }
   const given = node.value?.kind;
@@ -98,6 +97,10 @@ function checkBuiltIn(
       builtIn.value === 'integer' ? `a whole number: \`${name}: 1\`` : `a string: \`${name}: "..."\``;
     reporter.error(node.value?.span ?? node.name.span, `\`${name}\` needs ${needed}`);
   }
+}
+
+function withArticle(owner: AttributeOwner): string {
+  return owner === 'enum' || owner === 'rpc_service' ? `an ${owner}` : `a ${owner}`;
 }
 
 function reportUnknown(node: AttributeNode, { reporter, declaredAttributes }: Context): void {

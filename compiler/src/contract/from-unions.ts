@@ -80,8 +80,7 @@ function pairMembers(
   for (const member of responses.members) {
     const span = spanOf(responses, member);
     const name = methodName(member, 'Response', responses, span, reporter);
-    if (name === undefined || requests.members.some((candidate) => candidate.name === `${name}Request`))
-      continue;
+    if (name === undefined || mayHave(requests, `${name}Request`, symbols)) continue;
     const message = `\`${member.name}\` answers no method: \`${requests.name}\` has no member \`${name}Request\``;
     reporter.error(span, message, `add \`${name}Request\` to \`${requests.name}\`, or take this out`);
   }
