@@ -8,7 +8,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { formatDiagnostic, loadSchema, type Schema, type TableField } from '../src/index.ts';
+import { formatDiagnostic } from '../src/diagnostics/format.ts';
+import { loadSchema } from '../src/load/load-schema.ts';
+import type { Schema, TableField } from '../src/model.ts';
 import { flatcVersion } from './differential/flatc.ts';
 import { integer, layoutsInCpp } from './front/cpp-layouts.ts';
 

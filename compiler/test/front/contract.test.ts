@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { TableDef, UnionDef } from '../../src/index.ts';
+import type { TableDef, UnionDef } from '../../src/model.ts';
 import { errorsIn, schemaOf, warningsIn } from './load-text.ts';
 
 const tables =

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { formatDiagnostic, loadSchema } from '../../src/index.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { loadSchema } from '../../src/load/load-schema.ts';
 
 const corpus = join(import.meta.dirname, '..', 'corpus');
 const seeds = ['accept', 'reject'].flatMap((folder) =>

@@ -1,7 +1,7 @@
 /** Input that no person writes: diagnostics, in time, and never an exception. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { formatDiagnostic } from '../../src/index.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { errorsIn, loadText, schemaOf } from './load-text.ts';
 
 const million = 1_000_000;

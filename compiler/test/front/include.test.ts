@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { loadSchema } from '../../src/index.ts';
+import { loadSchema } from '../../src/load/load-schema.ts';
 import { errorsIn, loadText, schemaOf, warningsIn } from './load-text.ts';
 
 describe('included files', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { formatDiagnostic, type LoadResult, loadSchema, type Schema } from '../../src/index.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { type LoadResult, loadSchema } from '../../src/load/load-schema.ts';
+import type { Schema } from '../../src/model.ts';
 
 /** Loads `main.fbs` from files given as text. */
 export function loadText(

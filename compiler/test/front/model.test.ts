@@ -1,7 +1,7 @@
 /** What a schema means once it has been read: layouts, slots, defaults, names. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Schema, StructDef, TableDef } from '../../src/index.ts';
+import type { Schema, StructDef, TableDef } from '../../src/model.ts';
 import { errorsIn, schemaOf, warningsIn } from './load-text.ts';
 
 function structNamed({ structs }: Schema, name: string): StructDef {
