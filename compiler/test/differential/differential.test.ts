@@ -15,12 +15,13 @@
  * - Negative zero: see `difference`.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { loadSchema } from '../../src/index.ts';
 import type { Schema } from '../../src/model.ts';
+import { makeFolder } from '../emit/generated.ts';
 import { FlatcSchema, flatcVersion } from './flatc.ts';
 import { fromFlatcJson, toFlatcJson } from './flatc-json.ts';
-import { GeneratedCode, makeModuleDirectory, removeModuleDirectory } from './generated-code.ts';
+import { GeneratedCode } from './generated-code.ts';
 import { decodePlain, encodePlain } from './plain-values.ts';
 import { Random } from './random.ts';
 import { type RandomSchema, randomSchema } from './random-schema.ts';
@@ -35,11 +36,8 @@ const seeds = only === undefined ? Array.from({ length: schemas }, (_, i) => i +
 const strict = process.env.PLUGINART_STRICT === '1';
 const flatc = flatcVersion();
 
-let directory = '';
-before(() => {
-  directory = makeModuleDirectory();
-});
-after(() => removeModuleDirectory(directory));
+const folder = makeFolder();
+after(() => folder.remove());
 
 /** One schema with everything that is compared. */
 interface Subject {
@@ -59,7 +57,7 @@ function subject(seed: number): Promise<Subject> {
 async function makeSubject(seed: number): Promise<Subject> {
   const texts = randomSchema(new Random(seed));
   const schema = load(texts.text);
-  const code = await GeneratedCode.load(schema, `${directory}/schema-${seed}`);
+  const code = await GeneratedCode.load(schema, `${folder.path}/schema-${seed}`);
   return { seed, texts, code };
 }
 

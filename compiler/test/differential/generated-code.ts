@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { GeneratedFile } from '../../src/emit/generated-file.ts';
 import { emitCodecsFile } from '../../src/emit/typescript/codecs/codecs-file.ts';
 import { type ValueDef, ValueNames } from '../../src/emit/typescript/names.ts';
@@ -10,25 +9,9 @@ import { ClassLayout, emitTables } from '../../src/emit/typescript/tables/index.
 import { valueDefinitions } from '../../src/emit/typescript/value-definitions.ts';
 import { emitValuesFile } from '../../src/emit/typescript/values-file.ts';
 import type { Schema } from '../../src/model.ts';
+import type { Dynamic } from '../emit/generated.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what is generated at run time has no static type
-export type Dynamic = any;
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const codecModule = new URL('../../../runtimes/typescript/src/codec/index.ts', import.meta.url).href;
-
-/** A directory that generated modules can be imported from: inside the checkout, for `flatbuffers` to be found. */
-export function makeModuleDirectory(): string {
-  const cache = join(root, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const directory = mkdtempSync(join(cache, 'pluginart-generated-'));
-  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
-  return directory;
-}
-
-export function removeModuleDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
-}
 
 /** Everything that is generated for one schema, loaded. */
 export class GeneratedCode {
@@ -54,13 +37,14 @@ export class GeneratedCode {
     return this.#classes.get(definition);
   }
 
+  /** @param directory one from which `flatbuffers` is found */
   static async load(schema: Schema, directory: string): Promise<GeneratedCode> {
     const context: EmitContext = {
       schema,
       version: 'test',
       codecModule,
       runtimeModule: 'pluginart',
-      importExtension: '.js',
+      importExtension: '.ts',
     };
     const names = new ValueNames(schema);
     const layout = new ClassLayout(schema, 'fb');
@@ -70,9 +54,9 @@ export class GeneratedCode {
       emitCodecsFile(context, definitions, names, 'codecs.ts', './values'),
       ...emitTables(context, layout),
     ];
-    for (const file of files) writeStripped(directory, file);
+    for (const file of files) write(directory, file);
     const load = (module: string): Promise<Dynamic> =>
-      import(pathToFileURL(join(directory, `${module}.js`)).href);
+      import(pathToFileURL(join(directory, `${module}.ts`)).href);
     const classes = new Map<ValueDef, Dynamic>();
     for (const definition of [...schema.structs, ...schema.tables, ...schema.unions]) {
       const { module, name } = layout.of(definition);
@@ -83,9 +67,8 @@ export class GeneratedCode {
   }
 }
 
-/** Node strips no types below node_modules, so it is done before. */
-function writeStripped(directory: string, { path, text }: GeneratedFile): void {
-  const target = join(directory, path.replace(/\.ts$/, '.js'));
+function write(directory: string, { path, text }: GeneratedFile): void {
+  const target = join(directory, path);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, stripTypeScriptTypes(text));
+  writeFileSync(target, text);
 }

@@ -1,7 +1,8 @@
 import { decode, encode } from '../../../runtimes/typescript/src/codec/index.ts';
 import { isBytes } from '../../src/emit/typescript/value-types.ts';
 import type { StructDef, TableDef, Type } from '../../src/model.ts';
-import type { Dynamic, GeneratedCode } from './generated-code.ts';
+import type { Dynamic } from '../emit/generated.ts';
+import type { GeneratedCode } from './generated-code.ts';
 import { type Fields, memberType, type UnionValue, type Value } from './value.ts';
 
 /** Writes a table with the generated codec. */

@@ -6,7 +6,8 @@ import {
   tableMembers,
 } from '../../src/emit/typescript/tables/member-names.ts';
 import type { StructDef, TableDef, TableField, Type, UnionDef } from '../../src/model.ts';
-import type { Dynamic, GeneratedCode } from './generated-code.ts';
+import type { Dynamic } from '../emit/generated.ts';
+import type { GeneratedCode } from './generated-code.ts';
 import { type Fields, is64Bit, memberType, type UnionValue, type Value } from './value.ts';
 
 const membersByTable = new WeakMap<TableDef, ReturnType<typeof fieldMembers>>();

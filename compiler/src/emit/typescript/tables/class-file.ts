@@ -2,9 +2,10 @@ import type { StructDef } from '../../../model.ts';
 import { NameScope, type Printer, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
-import { keywords, usedGlobals } from '../reserved-words.ts';
+import { objectMembers, usedGlobals } from '../reserved-words.ts';
 import { type EmitContext, SourceFile } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
+import { flatcKeywords } from './flatc-keywords.ts';
 
 interface Import {
   /** Relative, without an extension. */
@@ -83,7 +84,8 @@ export class ClassFile {
 
   /** A scope for parameters and local variables: they must not hide what the file refers to. */
   parameters(...reserved: string[]): NameScope {
-    return new NameScope([...reserved, ...keywords, ...usedGlobals, ...this.#locals, 'flatbuffers']);
+    const languages = ['await', 'eval', 'undefined', 'NaN', 'Infinity', ...objectMembers, ...usedGlobals];
+    return new NameScope([...reserved, ...flatcKeywords, ...languages, ...this.#locals, 'flatbuffers']);
   }
 
   finish(): GeneratedFile {

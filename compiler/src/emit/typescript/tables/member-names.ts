@@ -1,15 +1,7 @@
 import type { StructDef, TableDef, TableField } from '../../../model.ts';
 import { lowerCamel, NameScope } from '../../../printer/index.ts';
 import { calledByTheLanguage, objectMembers } from '../reserved-words.ts';
-
-/** What flatc 25 spells with `_` at the end when it names a method. Methods may be called like other keywords. */
-const flatcKeywords: ReadonlySet<string> = new Set(
-  (
-    'arguments break case catch class const continue debugger default delete do else enum export extends false ' +
-    'finally for function if import in instanceof new null Object return super switch this throw true try typeof ' +
-    'var void while with as implements interface let package private protected public static yield'
-  ).split(' '),
-);
+import { flatcKeywords } from './flatc-keywords.ts';
 
 const reservedMembers = ['bb', 'bb_pos', '__init', ...objectMembers, ...calledByTheLanguage];
 

@@ -5,7 +5,6 @@ import type { ValueDef } from '../names.ts';
 import type { EmitContext } from '../source-file.ts';
 import { ClassFile } from './class-file.ts';
 import type { ClassLayout } from './class-layout.ts';
-import { enumKey } from './enum-file.ts';
 import { printUnionType } from './union-type.ts';
 
 /** The type codes as a const object, and the two functions that make an accessor of the right class. */
@@ -22,7 +21,9 @@ export function emitUnion(context: EmitContext, definition: UnionDef, layout: Cl
       printer.line('NONE: 0,');
       for (const member of definition.members) {
         printBlockDoc(printer, member.doc);
-        printer.line(`${enumKey(member.name)}: ${member.code},`);
+        // Written plainly, this one key would set the prototype.
+        const key = member.name === '__proto__' ? "['__proto__']" : member.name;
+        printer.line(`${key}: ${member.code},`);
       }
     },
     '} as const;',
