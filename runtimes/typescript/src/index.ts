@@ -1,7 +1,7 @@
 export { Client } from './client/client.ts';
 export { type ConnectOptions, connect } from './client/connect.ts';
 export * from './errors/index.ts';
-export { PluginManager } from './host/manager/plugin-manager.ts';
+export * from './host/index.ts';
 export { inMemoryPair } from './in-memory-pair.ts';
 export type { PluginServerOptions } from './plugin/plugin-server.ts';
 export { type RawServeOptions, type ServeOptions, type ServingPlugin, serve } from './plugin/serve.ts';

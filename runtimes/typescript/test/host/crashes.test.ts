@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ErrorCode, type PluginartError, TransportError } from '../../src/errors/index.ts';
-import { PluginManager } from '../../src/host/manager/plugin-manager.ts';
 import { pluginSpec } from '../fixtures/plugin-spec.ts';
 import { isRunning, openDescriptors, until } from './processes.ts';
+import { managerOf } from './started-manager.ts';
 
 const KILLS = 50;
 const CALLS = 64;
@@ -16,9 +16,9 @@ async function outcomeOf(call: Promise<unknown>): Promise<PluginartError> {
   );
 }
 
-test(`SIGKILL with ${CALLS} calls in flight, ${KILLS} times: all settle, with evidence; no descriptor leaks`, async () => {
+test(`SIGKILL with ${CALLS} calls in flight, ${KILLS} times: all settle, with evidence; no descriptor leaks`, async (context) => {
   const spec = pluginSpec('echo', 'plugin.mjs', { maxRestarts: KILLS, restartBackoffMaxMs: 1 });
-  const manager = new PluginManager([spec], { logger: false });
+  const manager = managerOf(context, spec);
   await manager.start();
   const descriptors: (number | undefined)[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
@@ -43,11 +43,10 @@ test(`SIGKILL with ${CALLS} calls in flight, ${KILLS} times: all settle, with ev
   assert.equal(await manager.call('echo', Buffer.from('hello')).then(String), 'hello');
   assert.equal(manager.status()[0]?.restarts, KILLS);
   assert.equal(openDescriptors(), descriptors[0], 'descriptors open before and after');
-  await manager.shutdown();
 });
 
-test('a crash takes the children of the plugin with it', async () => {
-  const manager = new PluginManager([pluginSpec('echo', 'plugin.mjs')], { logger: false });
+test('a crash takes the children of the plugin with it', async (context) => {
+  const manager = managerOf(context, pluginSpec('echo', 'plugin.mjs'));
   await manager.start();
   const grandchild = Number(String(await manager.call('echo', Buffer.from('grandchild'))));
   assert.ok(isRunning(grandchild));
@@ -55,12 +54,11 @@ test('a crash takes the children of the plugin with it', async () => {
   assert.equal(error.evidence?.exitCode, 7);
   assert.deepEqual(error.evidence?.stderr, ['panic: told to crash']);
   await until('the grandchild is gone', () => !isRunning(grandchild));
-  await manager.shutdown();
 });
 
-test('a plugin that crashes again and again is given up, and says why', async () => {
+test('a plugin that crashes again and again is given up, and says why', async (context) => {
   const spec = pluginSpec('echo', 'plugin.mjs', { maxRestarts: 2, restartBackoffMaxMs: 1 });
-  const manager = new PluginManager([spec], { logger: false });
+  const manager = managerOf(context, spec);
   const states: string[] = [];
   manager.on('state', ({ from, to }) => states.push(`${from}>${to}`));
   await manager.start();
@@ -85,5 +83,4 @@ test('a plugin that crashes again and again is given up, and says why', async ()
   ]);
   await manager.restart('echo');
   assert.equal(await manager.call('echo', Buffer.from('hello')).then(String), 'hello');
-  await manager.shutdown();
 });

@@ -138,7 +138,8 @@ function firstOf(child: PluginProcess, timeoutMs: number, signal: AbortSignal): 
       resolve(outcome);
     };
     const onAbort = () => settle('aborted');
-    const timer = setTimeout(() => settle('late'), Math.max(timeoutMs, 0));
+    // Where this host itself was busy, READY may be in the pipe: it is read before the verdict.
+    const timer = setTimeout(() => setImmediate(() => settle('late')), Math.max(timeoutMs, 0));
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     child.ready.then(() => settle('ready'));

@@ -39,6 +39,12 @@ test('the directory is private, and its socket paths are short whatever the plug
   assert.equal(await exists(directory.path), false);
 });
 
+test('a temporary directory that is missing is named', async () => {
+  process.env.TMPDIR = '/no/such/directory';
+  await assert.rejects(createHostDirectory(), /in \/no\/such\/directory: ENOENT.*; set TMPDIR to/);
+  process.env.TMPDIR = base;
+});
+
 test('a temporary directory that is too long is not used', () => {
   assert.equal(temporaryDirectory('/tmp/short'), '/tmp/short');
   assert.equal(temporaryDirectory(`/tmp/${'x'.repeat(80)}`), '/tmp');

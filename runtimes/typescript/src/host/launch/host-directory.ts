@@ -5,6 +5,8 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { StartupError } from '../../errors/index.ts';
+
 /** What every supported system takes as a socket's path, macOS (104 with its zero) included. */
 export const MAX_SOCKET_PATH_BYTES = 100;
 
@@ -26,9 +28,9 @@ export interface HostDirectory {
   remove(): Promise<void>;
 }
 
-/** @throws the file system's error where no directory can be made. */
+/** @throws StartupError where no directory can be made. */
 export async function createHostDirectory(): Promise<HostDirectory> {
-  const path = await mkdtemp(join(temporaryDirectory(), PREFIX));
+  const path = await makeDirectory(temporaryDirectory());
   const server = createServer((socket) => socket.destroy());
   try {
     server.listen(join(path, HOST_SOCKET));
@@ -51,6 +53,18 @@ export async function createHostDirectory(): Promise<HostDirectory> {
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+async function makeDirectory(base: string): Promise<string> {
+  try {
+    return await mkdtemp(join(base, PREFIX));
+  } catch (cause) {
+    throw new StartupError(
+      `cannot make a directory for the sockets of plugins in ${base}: ${(cause as Error).message}; ` +
+        'set TMPDIR to a directory that this host can write to',
+      { cause, origin: 'local' },
+    );
+  }
 }
 
 /** `$TMPDIR`, or `/tmp` where that is too long for a socket's path. */

@@ -1,5 +1,4 @@
 import { ErrorCode, PluginartError, TransportError } from '../../errors/index.ts';
-import type { HostSession } from '../../session/host-session.ts';
 import { describeAddress, type Instance, type Launcher } from '../launch/instance.ts';
 import { HealthWatch } from './health-watch.ts';
 import type { PluginSpec } from './plugin-spec.ts';
@@ -9,6 +8,7 @@ import { RestartBudget } from './restart-budget.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
 import type { SupervisorEvents } from './supervisor-events.ts';
+import { type ReadyCalls, Version1Calls } from './version-1-calls.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { type Aftermath, type Parting, windDown } from './wind-down.ts';
 
@@ -16,7 +16,7 @@ import { type Aftermath, type Parting, windDown } from './wind-down.ts';
 export class Supervisor {
   readonly spec: PluginSpec;
   /** What calls go through; undefined unless ready. */
-  session: HostSession | undefined;
+  session: ReadyCalls | undefined;
   readonly #launcher: Launcher;
   readonly #spokeVersion2: Set<string>;
   readonly #events: SupervisorEvents;
@@ -90,7 +90,7 @@ export class Supervisor {
    * @param timeoutMs 0 = as long as it takes
    * @throws PluginartError UNAVAILABLE where it will not get ready, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED
    */
-  async waitForSession(timeoutMs: number, signal: AbortSignal | undefined): Promise<HostSession> {
+  async waitForSession(timeoutMs: number, signal: AbortSignal | undefined): Promise<ReadyCalls> {
     if (this.session !== undefined) return this.session;
     const refusal = this.#refusal();
     if (refusal !== undefined) throw refusal;
@@ -124,11 +124,18 @@ export class Supervisor {
     if (previous.name === 'backoff') clearTimeout(previous.timer);
     if (error !== undefined) this.#lastError = error;
     this.#state = next;
-    this.session = next.name === 'ready' ? next.run.session : undefined;
+    this.session = next.name === 'ready' ? this.#callsThrough(next.run) : undefined;
     const refusal = this.#refusal();
     if (this.session !== undefined) this.#waiting.release(this.session);
     else if (refusal !== undefined) this.#waiting.fail(refusal);
     if (previous.name !== next.name) this.#events.onState(previous.name, next.name, error);
+  }
+
+  #callsThrough({ session }: Run): ReadyCalls {
+    if (session.protocol === 2) return session;
+    return new Version1Calls(session, this.spec.callTimeoutMs, (timeoutMs, signal) =>
+      this.waitForSession(timeoutMs, signal),
+    );
   }
 
   #begin(instance: Instance | undefined, onFailure: 'retry' | 'fail'): Promise<PluginartError | undefined> {

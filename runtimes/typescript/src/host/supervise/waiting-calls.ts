@@ -1,12 +1,12 @@
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
-import type { HostSession } from '../../session/host-session.ts';
+import type { ReadyCalls } from './version-1-calls.ts';
 
 export const MAX_WAITING_CALLS = 1_000;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 interface Waiter {
-  settle(outcome: HostSession | PluginartError): void;
+  settle(outcome: ReadyCalls | PluginartError): void;
 }
 
 /** Calls that came while their plugin was not ready. Each waits until its own deadline or signal; none is lost. */
@@ -29,7 +29,7 @@ export class WaitingCalls {
    * @param timeoutMs 0 = as long as it takes
    * @throws PluginartError DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED, or what `fail` was given
    */
-  wait(timeoutMs: number, signal: AbortSignal | undefined): Promise<HostSession> {
+  wait(timeoutMs: number, signal: AbortSignal | undefined): Promise<ReadyCalls> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(this.#cancelled(signal.reason));
@@ -60,7 +60,7 @@ export class WaitingCalls {
   }
 
   /** The plugin is ready. */
-  release(session: HostSession): void {
+  release(session: ReadyCalls): void {
     for (const waiter of [...this.#waiters]) waiter.settle(session);
   }
 

@@ -42,7 +42,7 @@ export async function windDown(
         `said that it takes no more calls: ${parting.reason.message}`,
         parting.reason,
       );
-      await finish(run, spec, error);
+      await finish(run, spec, error, true);
       return { kind: 'failed', error };
     }
     case 'condemned': {
@@ -70,8 +70,16 @@ export async function windDown(
   }
 }
 
-/** No new calls; those that are open have `shutdown_timeout`, of which the process gets what they leave. */
-async function finish(run: Run, spec: PluginSpec, error: TransportError): Promise<void> {
+/**
+ * No new calls; those that are open have `shutdown_timeout`, of which the process gets what they leave. One that
+ * is on its way out is not signalled before that: a second SIGTERM would cut its own clean-up short.
+ */
+async function finish(
+  run: Run,
+  spec: PluginSpec,
+  error: TransportError,
+  exitsByItself = false,
+): Promise<void> {
   const { session, instance } = run;
   const deadlineMs = performance.now() + spec.shutdownTimeoutMs;
   await settlesWithin(
@@ -79,6 +87,9 @@ async function finish(run: Run, spec: PluginSpec, error: TransportError): Promis
     spec.shutdownTimeoutMs,
   );
   run.close(error);
+  if (exitsByItself && instance.process !== undefined) {
+    await settlesWithin(instance.process.exited, deadlineMs - performance.now());
+  }
   const leastMs = Math.min(spec.shutdownTimeoutMs, MIN_STOP_MS);
   await instance.stop(Math.max(deadlineMs - performance.now(), leastMs));
 }
