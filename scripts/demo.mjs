@@ -1,5 +1,6 @@
 // From the example schemas to running plugins: generates their code with the command, builds it, runs the demo.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
@@ -8,7 +9,20 @@ import { exampleBindings } from './example-bindings.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const began = performance.now();
 
-console.log(`\n${styleText('bold', 'From schemas to typed code: pluginart gen bindings')}\n`);
+const echo = readFileSync(join(root, 'examples/schema/echo.fbs'), 'utf8');
+console.log(`
+${styleText('bold', 'From a schema to typed code')}
+
+  pluginart lets a program be extended by plugins that run as processes of their own, each behind a
+  contract that both sides prove to each other. The contract is a schema; this is one of three:
+
+${echo
+  .slice(echo.indexOf('namespace'))
+  .trimEnd()
+  .replaceAll(/^/gm, `  ${styleText('dim', '│')} `)}
+
+  pluginart gen bindings makes of each a service for the plugin and a client for the host, both typed:
+`);
 const schemas = Map.groupBy(
   exampleBindings.filter(({ out }) => !out.startsWith('examples/host-ts/')),
   ({ schema }) => schema,
@@ -23,7 +37,7 @@ for (const [schema, bindings] of schemas) {
 }
 
 run('node_modules/typescript/bin/tsc', '-b');
-console.log(`\n  generated and built in ${((performance.now() - began) / 1_000).toFixed(2)} s`);
+console.log(`\n  Generated and built in ${((performance.now() - began) / 1_000).toFixed(2)} s.\n`);
 run('examples/demo/dist/main.js');
 
 function run(script, ...args) {

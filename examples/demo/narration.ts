@@ -1,24 +1,31 @@
 import { inspect, styleText } from 'node:util';
 
-const margin = '  ';
+const WIDTH = 100;
+const MARGIN = '  ';
 
 /** Begins a step. */
 export function heading(title: string): void {
-  process.stdout.write(`\n${styleText('bold', title)}\n\n`);
+  print('', styleText('bold', title), '');
 }
 
+/** A paragraph, and an empty line after it. */
 export function say(text: string): void {
-  process.stdout.write(indent(text));
+  print(...wrap(text, WIDTH - MARGIN.length).map((line) => MARGIN + line), '');
 }
 
-/** What a program printed or an error said, word for word. */
+/** What a file holds, a program printed or an error said, word for word; an empty line after it. */
 export function quote(text: string): void {
-  process.stdout.write(indent(text, styleText('dim', '| ')));
+  const mark = `${MARGIN}${styleText('dim', '│')} `;
+  const lines = text.trimEnd().split('\n');
+  print(...lines.flatMap((line) => wrap(line, WIDTH - MARGIN.length - 2)).map((line) => mark + line), '');
 }
 
-export function showCall(call: string, answer: unknown, milliseconds: number): void {
-  const took = styleText('dim', formatMs(milliseconds));
-  process.stdout.write(`${margin}${call.padEnd(56)} ${took}\n${margin}  -> ${inspect(answer)}\n`);
+export function showCall(call: string, answer: unknown, tookMs: number): void {
+  print(
+    `${MARGIN}${call.padEnd(60)}${styleText('dim', formatMs(tookMs))}`,
+    `${MARGIN}  -> ${inspect(answer)}`,
+    '',
+  );
 }
 
 export interface Column<Row> {
@@ -32,15 +39,14 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   const widths = columns.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((line) => line[at]!.length)),
   );
-  const layOut = (line: readonly string[]) =>
-    line
-      .map((cell, at) =>
-        columns[at]!.align === 'left' ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!),
-      )
-      .join('   ')
-      .trimEnd();
-  say(styleText('underline', layOut(columns.map(({ title }) => title))));
-  for (const line of cells) say(layOut(line));
+  const layOut = (line: readonly string[]) => {
+    const padded = line.map((cell, at) =>
+      columns[at]!.align === 'left' ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!),
+    );
+    return MARGIN + padded.join('   ').trimEnd();
+  };
+  const titles = layOut(columns.map(({ title }) => title));
+  print(styleText('dim', titles), ...cells.map(layOut), '');
 }
 
 /** Milliseconds as a person reads them: `0.42 ms`, `17 ms`, `1.03 s`. */
@@ -58,9 +64,20 @@ export function claim(isSo: boolean, what: string): asserts isSo {
   if (!isSo) throw new Error(`the demo cannot show that ${what}`);
 }
 
-function indent(text: string, mark = ''): string {
-  return text
-    .split('\n')
-    .map((line) => `${margin}${mark}${line}\n`)
-    .join('');
+function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Breaks at spaces; keeps the spaces a line begins with. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = text;
+  while (line.length > width) {
+    const space = line.lastIndexOf(' ', width);
+    const at = line.slice(0, space).trim() === '' ? line.indexOf(' ', width) : space;
+    if (at === -1) break;
+    lines.push(line.slice(0, at));
+    line = line.slice(at + 1);
+  }
+  return [...lines, line];
 }

@@ -7,46 +7,53 @@ const CALLS = 64;
 export async function crash({ manager, outline, files }: Stage): Promise<void> {
   heading('A crash under load');
   const statusOf = () => manager.status().find(({ name }) => name === 'outline')!;
-  const victim = statusOf().pid!;
+  const victim = statusOf().pid;
+  claim(victim !== undefined, 'the plugin is a process');
   const calls = Array.from({ length: CALLS }, (_, at) =>
     outline.describe({ markdown: files[at % files.length]!.markdown }),
   );
   const settled = Promise.allSettled(calls);
   await Promise.any(calls);
-  const open = statusOf().openCalls;
-  say(`${CALLS} calls, ${open} of them unanswered when "outline" is killed: kill -9 ${victim}`);
+  say(`${CALLS} calls to "outline", ${statusOf().openCalls} of them unanswered. Now: kill -9 ${victim}`);
 
   const killedAt = performance.now();
   process.kill(victim, 'SIGKILL');
   const results = await settled;
-  const took = performance.now() - killedAt;
+  const settledMs = performance.now() - killedAt;
 
-  const failures = results
-    .filter(({ status }) => status === 'rejected')
-    .map((result) => (result as PromiseRejectedResult).reason);
-  const answered = CALLS - failures.length;
-  say(
-    `After ${formatMs(took)} every call is settled: ${answered} answered, ${failures.length} failed. None hangs, and they say why:`,
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
   );
-  claim(failures.length > 0, 'calls in flight fail when the plugin dies');
-  const [first] = failures;
+  claim(errors.length > 0, 'calls in flight fail when the plugin dies');
+  say(
+    `${formatMs(settledMs)} later nobody waits any more: ${CALLS - errors.length} calls were answered, ` +
+      `${errors.length} failed at once, and each says why:`,
+  );
+  const [first] = errors;
   claim(first instanceof PluginartError, 'calls fail with a typed error');
-  say('');
-  quote(
-    `${first.name} ${first.codeName}, ${first.retrySafe ? 'safe to retry' : 'not safe to retry'}: ${first.message}`,
-  );
-  say('');
-  claim(
-    failures.every((error) => error.code === ErrorCode.UNAVAILABLE && error.evidence?.signal === 'SIGKILL'),
-    'every failed call carries the evidence',
-  );
+  quote(`${first.name}: ${first.message}\n${describe(first)}`);
+  claim(errors.every(isExplained), 'every failed call says how the plugin ended');
 
-  const waiting = await outline.describe({ markdown: files[0]!.markdown });
-  const waited = performance.now() - killedAt;
-  const heir = statusOf();
-  claim(heir.state === 'ready' && heir.pid !== victim && heir.restarts === 1, 'the plugin is started again');
-  claim(waiting.counts.lines > 0, 'calls work again');
+  const { counts } = await outline.describe({ markdown: files[0]!.markdown });
+  const backMs = performance.now() - killedAt;
+  claim(counts.lines > 0, 'calls work again');
+  const { pid, restarts } = statusOf();
+  claim(pid !== undefined && pid !== victim && restarts === 1, 'the plugin is started again');
   say(
-    `The next call waited while the plugin was started again, as process ${heir.pid}, and was answered after ${formatMs(waited)}.`,
+    `The next call waited while "outline" was started again, as process ${pid}, and was answered ` +
+      `${formatMs(backMs)} after the kill.`,
+  );
+}
+
+function describe({ codeName, evidence, retrySafe }: PluginartError): string {
+  const retry = retrySafe ? 'safe to retry' : 'not known to be safe to retry';
+  return `code ${codeName}, signal ${evidence?.signal}, ${retry}`;
+}
+
+function isExplained(error: unknown): boolean {
+  return (
+    error instanceof PluginartError &&
+    error.code === ErrorCode.UNAVAILABLE &&
+    error.evidence?.signal === 'SIGKILL'
   );
 }

@@ -1,8 +1,11 @@
-import { claim, formatCount, formatMs, heading, say, table } from '../narration.js';
-import type { DescribeResponseT } from '../plugins/outline/values.js';
-import type { Stage } from '../stage.js';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+import { claim, formatCount, formatMs, heading, quote, say, table } from '../narration.js';
+import { type DescribeResponseT, LinkKind } from '../plugins/outline/values.js';
+import { repository, type Stage } from '../stage.js';
 
-const MOST_ROWS = 12;
+const MOST_ROWS = 10;
 
 interface Row {
   readonly path: string;
@@ -10,7 +13,10 @@ interface Row {
 }
 
 export async function realWork({ outline, files }: Stage): Promise<void> {
-  heading(`Real work: "outline" reads the ${files.length} Markdown files of this repository, all at once`);
+  heading('Real work on real input');
+  say(
+    `"outline" reads Markdown and reports what is in it. The ${files.length} documents of this repository, all at once:`,
+  );
   const before = performance.now();
   const rows: Row[] = await Promise.all(
     files.map(async ({ path, markdown }) => ({
@@ -18,7 +24,7 @@ export async function realWork({ outline, files }: Stage): Promise<void> {
       report: await outline.describe({ markdown, mostFrequent: 3 }),
     })),
   );
-  const took = performance.now() - before;
+  const tookMs = performance.now() - before;
 
   rows.sort((a, b) => b.report.counts.words - a.report.counts.words);
   table(
@@ -32,12 +38,32 @@ export async function realWork({ outline, files }: Stage): Promise<void> {
     ],
     rows.slice(0, MOST_ROWS),
   );
-  if (rows.length > MOST_ROWS) say(`and ${rows.length - MOST_ROWS} shorter ones`);
-
+  const shorter = rows.length > MOST_ROWS ? `${rows.length - MOST_ROWS} shorter ones are not shown. ` : '';
   const words = rows.reduce((sum, { report }) => sum + report.counts.words, 0);
   claim(words > 0, 'there is something to read');
-  say('');
-  say(`${formatCount(words)} words in ${formatMs(took)}`);
+  say(`${shorter}${formatCount(words)} words in ${formatMs(tookMs)}. ${sampleOf(rows[0]!)}`);
+  showDeadLinks(rows);
+}
+
+function sampleOf({ path, report }: Row): string {
+  const sample = report.headings.at(-1);
+  return sample === undefined
+    ? ''
+    : `A report is a plain object; the last of ${path}'s headings: ${inspect(sample)}`;
+}
+
+/** What a host may do with such reports. */
+function showDeadLinks(rows: readonly Row[]): void {
+  const links = rows.flatMap(({ path, report }) =>
+    report.links.filter(({ kind }) => kind === LinkKind.File).map((link) => ({ path, ...link })),
+  );
+  const dead = links.filter(
+    ({ path, target }) => !existsSync(join(repository, dirname(path), decodeURI(target.split('#')[0]!))),
+  );
+  say(
+    `Of ${links.length} links to other files, ${dead.length === 0 ? 'all lead to one' : `${dead.length} lead nowhere`}.`,
+  );
+  if (dead.length > 0) quote(dead.map(({ path, line, target }) => `${path}:${line}: ${target}`).join('\n'));
 }
 
 function readingTime(seconds: number): string {

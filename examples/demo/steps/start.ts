@@ -7,19 +7,22 @@ export async function start(
   configuration: string,
   remote: RemotePlugin,
 ): Promise<void> {
-  heading('One file names the plugins: examples/demo/pluginart.toml');
-  quote(configuration.trimEnd());
-  say('');
-  say(`"repeat" is run by somebody else, here by hand: PLUGIN_ADDR=${remote.address} node dist/plugin.js`);
+  heading('One file names the plugins');
+  say('examples/demo/pluginart.toml, with a port that is free here:');
+  quote(configuration);
+  say(
+    `"repeat" is not the host's to start. It was started by hand: PLUGIN_ADDR=${remote.address} node plugin.js`,
+  );
 
   const before = performance.now();
   await manager.start();
-  const took = performance.now() - before;
+  const tookMs = performance.now() - before;
 
   const plugins = manager.status();
   claim(plugins.length === 3 && plugins.every(({ state }) => state === 'ready'), 'all plugins get ready');
-  say(`manager.start(): all proved to speak the contract of their schema, ready after ${formatMs(took)}`);
-  say('');
+  say(
+    `manager.start() took ${formatMs(tookMs)}. Each has proved that it was built from the schema named here:`,
+  );
   table(
     [
       { title: 'plugin', align: 'left', text: ({ name }) => name },

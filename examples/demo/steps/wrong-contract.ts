@@ -7,8 +7,9 @@ import { demoFolder } from '../stage.js';
 
 export async function wrongContract(): Promise<void> {
   heading('A wrong contract is refused before the first call');
-  say('In examples/demo/wrong-contract.toml the entry of "echo" names the schema of "repeat":');
-  say('');
+  say(
+    'In examples/demo/wrong-contract.toml somebody copied the schema of "repeat" into the entry of "echo":',
+  );
   const manager = await PluginManager.fromConfig(join(demoFolder, 'wrong-contract.toml'), { logger: false });
   const error: unknown = await manager.start().then(
     () => manager.shutdown(),
