@@ -1,9 +1,11 @@
-// Joins the built command and the compiler into one file, cli/dist/pluginart.js, which bin/pluginart.js prefers.
-// Node takes a third of a millisecond to find, read and link a module. There are more than a hundred, which is
-// longer than all of the work that `pluginart gen` does.
+// Joins the built command and the compiler into one script, dist/joined.js, and keeps what V8 compiled of it in
+// dist/joined.cache. bin/pluginart.js prefers the two to the modules: Node takes a third of a millisecond to find,
+// read and link each of more than a hundred modules, and compiles their functions anew in every run, which together
+// takes longer than all of the work that `pluginart gen` does.
 //
 // Each module becomes a function that runs on first use. What is understood is what tsc writes: imports at the
 // top of a file, declarations with `export` in the first column. Anything else is refused by name.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -12,11 +14,10 @@ const cli = join(import.meta.dirname, '..');
 const dist = join(cli, 'dist');
 const requireFrom = createRequire(join(dist, 'main.js'));
 
-/** Packages whose modules are joined too; others stay imports. */
+/** Packages whose modules are joined too. Of others only functions may be imported, which are taken on first call. */
 const joinedPackages = new Set(['@pluginart/compiler']);
 
 const modules = new Map();
-const imports = [];
 const texts = [];
 
 function moduleFunction(file) {
@@ -69,8 +70,12 @@ function joinImport(statement, file, exported) {
   }
   if (source.startsWith('node:')) return declaration(clause, `process.getBuiltinModule('${source}')`);
   if (target !== undefined) return declaration(clause, `${moduleFunction(target)}()`);
-  if (!imports.includes(statement)) imports.push(statement);
-  return '';
+  return namesIn(clause)
+    .map(
+      ([outside, inside]) =>
+        `const ${inside} = (...given) => requirePackage('${source}').${outside}(...given);`,
+    )
+    .join('\n');
 }
 
 function declaration(clause, value) {
@@ -88,13 +93,16 @@ function joinBody(body, file) {
     throw new Error(`${file} asks where it is, and will be elsewhere`);
   }
   const text = body
+    .replaceAll('import.meta.', 'importMeta.')
     .replace(/^export (async function\*?|function\*?|class|const|let) (\w+)/gm, (_match, keyword, name) => {
       exported.set(name, name);
       return `${keyword} ${name}`;
     })
-    .replace(/\bimport\('([^']+)'\)/g, (statement, source) => {
+    .replace(/\bimport\('([^']+)'\)/g, (_statement, source) => {
       const target = targetOf(source, file);
-      return target === undefined ? statement : `Promise.resolve().then(${moduleFunction(target)})`;
+      return target === undefined
+        ? `importPackage('${source}')`
+        : `Promise.resolve().then(${moduleFunction(target)})`;
     });
   return { text, exported };
 }
@@ -120,9 +128,8 @@ function namesIn(clause) {
 }
 
 const main = moduleFunction(join(dist, 'main.js'));
-const text = `// Joined by cli/scripts/join.mjs.
-${imports.join('\n')}
-
+const text = `// Joined by cli/scripts/join.mjs from the files named below.
+(function (importMeta, requirePackage, importPackage) {
 function once(load) {
   let loaded;
   return () => (loaded ??= load());
@@ -130,12 +137,19 @@ function once(load) {
 
 ${texts.join('\n')}
 
-export const { run } = ${main}();
+return ${main}();
+})
 `;
+
 // Pure ASCII is read faster. The escapes mean the same in literals, and comments do not care.
 const ascii = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 // Renamed into place, as the command may be starting at this moment.
-const output = join(dist, 'pluginart.js');
+const output = join(dist, 'joined.js');
 writeFileSync(`${output}.${process.pid}`, ascii);
 renameSync(`${output}.${process.pid}`, output);
+
+const { status } = spawnSync(process.execPath, [join(import.meta.dirname, 'warm.mjs')], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+process.exitCode = status ?? 1;

@@ -23,6 +23,8 @@ export interface PluginReport {
 }
 
 export async function checkConfigFile(file: string): Promise<ConfigFileReport> {
+  // The parser and the validator are large: keep what is compiled of them for the next run.
+  process.getBuiltinModule('node:module').enableCompileCache();
   const { checkConfig } = await import('pluginart/config');
   const checked = checkConfig(file);
   const problems = [...checked.problems];

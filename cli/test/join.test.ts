@@ -13,17 +13,26 @@ workspace.write('pluginart.toml', 'version = 1\n[[plugins]]\nname = "x"\npth = "
 const script = fileURLToPath(new URL('../scripts/join.mjs', import.meta.url));
 const dist = new URL('../dist/', import.meta.url);
 
-/** Runs one form of the command, `main.js` (its modules) or `pluginart.js` (all of them in one file). */
-function run(form: string, args: readonly string[]) {
-  const code = `const { run } = await import(${JSON.stringify(new URL(form, dist).href)}); process.exitCode = await run(process.argv.slice(1));`;
-  const options = { cwd: workspace.folder, encoding: 'utf8' } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', code, '--', ...args], options);
+/** Runs the command as its modules, or joined into one script. */
+function run(form: 'modules' | 'joined', args: readonly string[]) {
+  const code =
+    form === 'modules'
+      ? `const { run } = await import(${JSON.stringify(new URL('main.js', dist).href)});`
+      : `const { loadJoined } = await import(${JSON.stringify(new URL('../bin/load-joined.js', dist).href)});
+         const { run, script } = loadJoined(${['joined.js', 'joined.cache'].map((name) => JSON.stringify(fileURLToPath(new URL(name, dist))))});
+         if (script.cachedDataRejected) throw new Error('the cache was not taken');`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['-e', `${code} process.exitCode = await run(process.argv.slice(1));`, '--', ...args],
+    { cwd: workspace.folder, encoding: 'utf8' },
+  );
   return { status, stdout, stderr };
 }
 
-test('the command in one file does what its modules do', () => {
+test('the command in one script does what its modules do', () => {
   const joined = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   assert.equal(joined.status, 0, joined.stderr);
+  assert.equal(joined.stdout, '');
   for (const args of [
     ['--version'],
     ['--help'],
@@ -37,15 +46,15 @@ test('the command in one file does what its modules do', () => {
     ['gen', 'bindings', '--target', 'plugin', '--out', 'FORM-plugin'],
     ['gen', 'plugin', '--name', 'echo', '--out', 'FORM-whole'],
   ]) {
-    const [one, other] = ['main', 'joined'].map((name) => {
+    const [one, other] = (['modules', 'joined'] as const).map((name) => {
       const own = args.map((arg) => arg.replace('FORM', name));
-      const result = run(name === 'main' ? 'main.js' : 'pluginart.js', own);
+      const result = run(name, own);
       return JSON.parse(JSON.stringify(result).replaceAll(`${name}-`, 'FORM-'));
     });
     assert.deepEqual(one, other);
   }
   for (const folder of ['host', 'plugin', 'whole']) {
-    const [one, other] = ['main', 'joined'].map((name) =>
+    const [one, other] = ['modules', 'joined'].map((name) =>
       readdirSync(workspace.path(`${name}-${folder}`), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => `${entry.parentPath}/${entry.name}`.slice(workspace.folder.length + 1))
