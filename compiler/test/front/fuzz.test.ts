@@ -5,61 +5,19 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { loadSchema } from '../../src/load/load-schema.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 const corpus = join(import.meta.dirname, '..', 'corpus');
-const seeds = ['accept', 'reject'].flatMap((folder) =>
+const seeds: readonly Buffer[] = ['accept', 'reject'].flatMap((folder) =>
   readdirSync(join(corpus, folder)).map((file) => readFileSync(join(corpus, folder, file))),
 );
 /** More by `PLUGINART_FUZZ_ROUNDS=200000`. */
 const rounds = Number(process.env.PLUGINART_FUZZ_ROUNDS ?? 5000);
 
-const tokens = [
-  '{',
-  '}',
-  '(',
-  ')',
-  '[',
-  ']',
-  ':',
-  ';',
-  ',',
-  '=',
-  '.',
-  '"',
-  "'",
-  '/*',
-  '*/',
-  '///',
-  '//',
-  '\n',
-  '\0',
-  '\ufeff',
-];
-const words = [
-  'table',
-  'struct',
-  'enum',
-  'union',
-  'rpc_service',
-  'namespace',
-  'root_type',
-  'include',
-  'attribute',
-];
-const values = [
-  'null',
-  'nan',
-  '-inf',
-  '0x',
-  '1e',
-  '-1',
-  '99999999999999999999',
-  '[]',
-  'sin(',
-  'int',
-  'string',
-  'id: 1',
-];
+const tokens = `{ } ( ) [ ] : ; , = . " ' /* */ /// // \n \0 \ufeff`.split(' ');
+const words =
+  'table struct enum union rpc_service namespace root_type include attribute int string id: 1'.split(' ');
+const values = 'null nan -inf 0x 1e -1 99999999999999999999 [] sin('.split(' ');
 const pieces = [...tokens, ...words, ...values].map((text) => Buffer.from(` ${text} `));
 
 test(`${rounds} mutated schemas`, () => {
@@ -67,7 +25,7 @@ test(`${rounds} mutated schemas`, () => {
   const random = randomNumbers(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
   for (let round = 0; round < rounds; round += 1) {
-    let bytes = pick(seeds);
+    let bytes: Buffer = pick(seeds);
     for (let edits = 1 + Math.floor(random() * 4); edits > 0; edits -= 1) bytes = mutate(bytes, pick, random);
     const readFile = (path: string) => (dirname(path) === '.' ? bytes : undefined);
     try {
@@ -111,15 +69,4 @@ function mutate(bytes: Buffer, pick: Pick, random: () => number): Buffer {
       return copy;
     }
   }
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
