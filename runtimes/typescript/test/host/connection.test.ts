@@ -89,7 +89,7 @@ test('an executable that once spoke version 2 is not accepted as version 1', asy
   });
   assert.equal(status().protocol, 2);
   await assert.rejects(send('crash'), { code: ErrorCode.UNAVAILABLE });
-  await assert.rejects(send('hello'), /This executable spoke version 2 before/);
+  await assert.rejects(send('hello'), /It spoke version 2 before/);
   assert.equal(status().state, 'failed');
 });
 

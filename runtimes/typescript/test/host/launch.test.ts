@@ -134,6 +134,16 @@ test('bound, but never READY', async () => {
   assert.match(error.message, /listens at unix:\S+, but has not printed READY alone on a line of stdout/);
 });
 
+test('READY in the wrong place', async () => {
+  const path = pluginPath('misprints-ready');
+  const [stderr, inside] = await Promise.all([
+    failureOf(launch(path, { args: ['READY', '2'] }, 1_000)),
+    failureOf(launch(path, { args: ['plugin is READY', '1'] }, 1_000)),
+  ]);
+  assert.match(stderr.message, /READY belongs on stdout, not on stderr/);
+  assert.match(inside.message, /READY has to be alone on its line, and not as in "plugin is READY"/);
+});
+
 test('an aborted start leaves nothing', async () => {
   const launched = launch(pluginPath('never-ready'));
   setTimeout(() => launched.abort.abort(new Error('never mind')), 100);

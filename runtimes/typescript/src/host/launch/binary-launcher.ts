@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 
-import type { StartupError } from '../../errors/index.ts';
+import type { Evidence, StartupError } from '../../errors/index.ts';
 import { pluginEnvironment } from './environment.ts';
 import { whyUnfit } from './executable-format.ts';
 import { findExecutable } from './find-executable.ts';
@@ -37,11 +37,15 @@ export class BinaryLauncher implements Launcher {
     this.#home = home;
   }
 
-  get executable(): string {
-    return this.#launch.path;
+  get command(): string {
+    const { path, args, cwd } = this.#launch;
+    return JSON.stringify([path, args, cwd]);
   }
 
   async launch(options: LaunchOptions): Promise<Instance> {
+    if (process.platform === 'win32') {
+      throw startupFailure(this.#plugin, 'cannot be started: there is no support for Windows yet', undefined);
+    }
     const deadlineMs = performance.now() + options.timeoutMs;
     const home = await this.#home.open();
     for (let tried = 1; ; tried++) {
@@ -82,7 +86,8 @@ export class BinaryLauncher implements Launcher {
       const state = listened
         ? `listens at ${describeAddress(address)}, but has not printed READY alone on a line of stdout`
         : 'has neither listened at its address nor printed READY';
-      throw startupFailure(this.#plugin, `${state} within ${seconds} s (startup_timeout)`, evidence);
+      const what = `${state} within ${seconds} s (startup_timeout)${misprintedReady(evidence)}`;
+      throw startupFailure(this.#plugin, what, evidence);
     }
     const { how } = await child.ended;
     const unfit = await whyUnfit(file);
@@ -146,6 +151,13 @@ function firstOf(child: PluginProcess, timeoutMs: number, signal: AbortSignal): 
     // Its output may still be on its way, READY included: a process that is gone is not ready, though.
     child.ended.then(() => settle('exited'));
   });
+}
+
+/** What is wrong with a READY that was printed, but did not count. */
+function misprintedReady({ stdout, stderr }: Evidence): string {
+  if (stderr.some((line) => line.trim() === 'READY')) return '; READY belongs on stdout, not on stderr';
+  const line = stdout.find((text) => /\bREADY\b/.test(text));
+  return line === undefined ? '' : `; READY has to be alone on its line, and not as in "${line}"`;
 }
 
 async function whyNoDirectory(cwd: string): Promise<string | undefined> {

@@ -14,7 +14,7 @@ export function createLauncher(name: string, launch: LaunchSpec, home: HostHome)
       return new RemoteLauncher(launch);
     case 'docker':
       return {
-        executable: launch.image,
+        command: JSON.stringify([launch.image, launch.args]),
         async launch() {
           throw new StartupError(
             `plugin "${name}": docker plugins are not there yet; run it as type = "binary", ` +

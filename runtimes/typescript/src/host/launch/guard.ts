@@ -65,16 +65,13 @@ export class Guard {
 
   #start(): void {
     const startedMs = performance.now();
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'pluginart-guard', this.#directory], {
-      cwd: '/',
-      // Its own session: signals to the host's terminal or group do not reach it.
-      detached: true,
-      env: { PATH: '/usr/bin:/bin' },
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
+    const shell = this.#spawn();
+    if (shell === undefined) return;
     this.#shell = shell;
-    // Without a shell (an image that has none) plugins still have their lifeline.
-    shell.on('error', () => {});
+    shell.on('error', () => {
+      // There is no shell (in an image without one, plugins still have their lifeline), or no room for it now.
+      if (shell.pid === undefined) this.#shell = undefined;
+    });
     shell.stdin?.on('error', () => {});
     shell.once('exit', () => {
       shell.stdin?.destroy();
@@ -86,6 +83,21 @@ export class Guard {
     shell.unref();
     (shell.stdin as unknown as { unref?: () => void } | null)?.unref?.();
     for (const group of this.#groups) this.#tell('+', group);
+  }
+
+  #spawn(): ChildProcess | undefined {
+    try {
+      return spawn('/bin/sh', ['-c', SCRIPT, 'pluginart-guard', this.#directory], {
+        cwd: '/',
+        // Its own session: signals to the host's terminal or group do not reach it.
+        detached: true,
+        env: { PATH: '/usr/bin:/bin' },
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+    } catch {
+      // Out of processes or descriptors: the next plugin that starts tries again.
+      return undefined;
+    }
   }
 
   #tell(verb: '+' | '-', group: number): void {

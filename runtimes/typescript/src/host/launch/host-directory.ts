@@ -32,6 +32,8 @@ export interface HostDirectory {
 export async function createHostDirectory(): Promise<HostDirectory> {
   const path = await makeDirectory(temporaryDirectory());
   const server = createServer((socket) => socket.destroy());
+  // Out of descriptors: who wants to know whether this host lives finds that out from the backlog as well.
+  server.on('error', () => {});
   try {
     server.listen(join(path, HOST_SOCKET));
     await once(server, 'listening');

@@ -64,10 +64,10 @@ export interface LaunchOptions {
 /** Starts one plugin, again and again. Knows nothing of calls and frames. */
 export interface Launcher {
   /**
-   * Names the executable, so that what it was once seen to speak can be remembered;
-   * undefined for plugins that somebody else runs.
+   * Tells what it runs from anything else: executable, arguments, directory. What that was once seen to speak is
+   * remembered. Undefined for plugins that somebody else runs.
    */
-  readonly executable: string | undefined;
+  readonly command: string | undefined;
   /** @throws StartupError saying what a person needs; nothing of the process is left then. */
   launch(options: LaunchOptions): Promise<Instance>;
 }

@@ -3,7 +3,7 @@ import type { RemoteLaunch } from './launch-spec.ts';
 
 /** A plugin that somebody else runs: there is nothing to start and nothing to stop. */
 export class RemoteLauncher implements Launcher {
-  readonly executable = undefined;
+  readonly command = undefined;
   readonly #launch: RemoteLaunch;
 
   constructor(launch: RemoteLaunch) {

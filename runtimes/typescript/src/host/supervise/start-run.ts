@@ -15,7 +15,7 @@ const UNREADY_STOP_MS = 1_000;
 const EXIT_NOTICE_MS = 250;
 
 const NO_DOWNGRADE =
-  '. This executable spoke version 2 before; if it was replaced by an older one on purpose, restart the host';
+  '. It spoke version 2 before, and that is not taken back: if it was replaced by an older one on purpose, restart the host';
 
 export interface StartPlan {
   readonly spec: PluginSpec;

@@ -26,7 +26,7 @@ export class Supervisor {
   #starts = 0;
   #lastError: PluginartError | undefined;
 
-  /** @param spokeVersion2 executables that once did: they are not accepted as version 1 any more */
+  /** @param spokeVersion2 commands that once did: they are not accepted as version 1 any more */
   constructor(spec: PluginSpec, launcher: Launcher, spokeVersion2: Set<string>, events: SupervisorEvents) {
     this.spec = spec;
     this.#launcher = launcher;
@@ -153,10 +153,10 @@ export class Supervisor {
     instance: Instance | undefined,
     onFailure: 'retry' | 'fail',
   ): Promise<PluginartError | undefined> {
-    const { executable } = this.#launcher;
+    const { command } = this.#launcher;
     if (instance === undefined) this.#starts++;
     try {
-      const downgrade = executable !== undefined && this.#spokeVersion2.has(executable);
+      const downgrade = command !== undefined && this.#spokeVersion2.has(command);
       const run = await startRun({
         spec: this.spec,
         launcher: this.#launcher,
@@ -171,7 +171,7 @@ export class Supervisor {
         await run.instance.stop(this.spec.shutdownTimeoutMs);
         return signal.reason;
       }
-      if (executable !== undefined && run.session.protocol === 2) this.#spokeVersion2.add(executable);
+      if (command !== undefined && run.session.protocol === 2) this.#spokeVersion2.add(command);
       this.#ready(run);
       return undefined;
     } catch (cause) {
