@@ -24,6 +24,8 @@ before(() => {
     mkdirSync(dirname(join(folder.path, path)), { recursive: true });
     writeFileSync(join(folder.path, path), text);
   }
+  const usage = readFileSync(new URL('usage/calls.ts.txt', import.meta.url), 'utf8');
+  writeFileSync(join(folder.path, 'usage.ts'), usage);
   const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.base.json'), 'utf8'));
   const strictest = {
     noUnusedLocals: true,
@@ -45,7 +47,7 @@ function run(tool: string, args: readonly string[]): string {
 }
 
 describe('table classes, of hostile and of random schemas', () => {
-  it('compile under the strict flags', () => {
+  it('compile under the strict flags, with what people write over them', () => {
     assert.equal(run('tsc', ['-p', 'tsconfig.json', '--pretty', 'false']), '');
   });
 
