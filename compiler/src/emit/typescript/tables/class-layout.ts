@@ -30,10 +30,10 @@ export class ClassLayout {
 
   /** @param folder holds all of them: `fb` for a plugin, empty for a host. */
   constructor(schema: Schema, folder: string) {
-    const reserved = [...keywords, ...usedGlobals, ...globalsOfTables];
+    const reserved = new Set([...keywords, ...usedGlobals, ...globalsOfTables]);
     const modules = new NameScope();
     for (const definition of [...schema.enums, ...schema.structs, ...schema.tables, ...schema.unions]) {
-      const name = new NameScope(reserved).claim(definition.name);
+      const name = reserved.has(definition.name) ? `${definition.name}_` : definition.name;
       this.#places.set(definition, {
         name,
         valuesName: `${name}Values`,

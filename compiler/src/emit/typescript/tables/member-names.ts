@@ -53,7 +53,7 @@ export function tableMembers(table: TableDef): TableMembers {
 /** The accessor of each field of a struct, by the field's name. */
 export function structMembers(struct: StructDef): ReadonlyMap<string, string> {
   const scope = new NameScope(reservedMembers);
-  return new Map(struct.fields.map(({ name }) => [name, scope.claim(flatcMethod(name))]));
+  return new Map(struct.fields.map(({ name }) => [name, scope.claim(escaped(lowerCamel(name)))]));
 }
 
 /**
@@ -68,8 +68,11 @@ export function fieldMembers(table: TableDef): ReadonlyMap<TableField, TableFiel
   const members = new Map<TableField, TableFieldMembers>();
   for (const field of table.fields) {
     if (field.deprecated) continue;
-    const underscores = scope.claimAll((suffix) => claims(field, spell(field.name + suffix)));
-    members.set(field, spell(field.name + underscores));
+    scope.claimAll((underscores) => {
+      const named = spell(field.name + underscores);
+      members.set(field, named);
+      return claims(field, named);
+    });
   }
   return members;
 }
@@ -90,22 +93,24 @@ function claims({ type }: TableField, { value, codes }: TableFieldMembers): stri
   ]);
 }
 
+/** As flatc does, which puts `add_` or the like around the name and then makes it camel case. */
 function spell(name: string): TableFieldMembers {
-  return { value: spellOne(name), codes: spellOne(`${name}_type`) };
+  const method = lowerCamel(name);
+  const tail = lowerCamel(`x_${name}`).slice(1);
+  return { value: spellOne(method, tail), codes: spellOne(`${method}Type`, `${tail}Type`) };
 }
 
-function spellOne(name: string): FieldMembers {
+function spellOne(method: string, tail: string): FieldMembers {
   return {
-    accessor: flatcMethod(name),
-    length: flatcMethod(`${name}_Length`),
-    array: flatcMethod(`${name}_Array`),
-    add: flatcMethod(`add_${name}`),
-    createVector: flatcMethod(`create_${name}_Vector`),
-    startVector: flatcMethod(`start_${name}_Vector`),
+    accessor: escaped(method),
+    length: `${method}Length`,
+    array: `${method}Array`,
+    add: `add${tail}`,
+    createVector: `create${tail}Vector`,
+    startVector: `start${tail}Vector`,
   };
 }
 
-function flatcMethod(name: string): string {
-  const method = lowerCamel(name);
+function escaped(method: string): string {
   return flatcKeywords.has(method) ? `${method}_` : method;
 }
