@@ -71,12 +71,13 @@ function readInline(tokens: readonly Token[], line: number, document: Document):
   });
 }
 
-/** What remains when emphasis, links and the like are gone. */
+/** What remains when emphasis, links and the like are gone, and images with them. */
 function plainText(tokens: readonly Token[]): string {
   return tokens.map((token) => textOf(token as Tokens.Generic)).join('');
 }
 
 function textOf(token: Tokens.Generic): string {
+  if (token.type === 'image') return '';
   if (token.tokens !== undefined) return plainText(token.tokens);
   switch (token.type) {
     case 'text':

@@ -12,10 +12,10 @@ type ResponsePayloadValue = DescribeResponse;
 
 /** Fills a new accessor of the class that the type code names; null for NONE and for unknown codes. */
 export function unionToResponsePayload(
-  type_: ResponsePayload,
+  type: ResponsePayload,
   accessor: (obj: ResponsePayloadValue) => ResponsePayloadValue | null,
 ): ResponsePayloadValue | null {
-  switch (type_) {
+  switch (type) {
     case ResponsePayload.DescribeResponse:
       return accessor(new DescribeResponse());
     default:
@@ -25,11 +25,11 @@ export function unionToResponsePayload(
 
 /** The same for an element of a vector of this union. */
 export function unionListToResponsePayload(
-  type_: ResponsePayload,
+  type: ResponsePayload,
   accessor: (index: number, obj: ResponsePayloadValue) => ResponsePayloadValue | null,
   index: number,
 ): ResponsePayloadValue | null {
-  switch (type_) {
+  switch (type) {
     case ResponsePayload.DescribeResponse:
       return accessor(index, new DescribeResponse());
     default:

@@ -12,10 +12,10 @@ type RequestPayloadValue = RepeatRequest;
 
 /** Fills a new accessor of the class that the type code names; null for NONE and for unknown codes. */
 export function unionToRequestPayload(
-  type_: RequestPayload,
+  type: RequestPayload,
   accessor: (obj: RequestPayloadValue) => RequestPayloadValue | null,
 ): RequestPayloadValue | null {
-  switch (type_) {
+  switch (type) {
     case RequestPayload.RepeatRequest:
       return accessor(new RepeatRequest());
     default:
@@ -25,11 +25,11 @@ export function unionToRequestPayload(
 
 /** The same for an element of a vector of this union. */
 export function unionListToRequestPayload(
-  type_: RequestPayload,
+  type: RequestPayload,
   accessor: (index: number, obj: RequestPayloadValue) => RequestPayloadValue | null,
   index: number,
 ): RequestPayloadValue | null {
-  switch (type_) {
+  switch (type) {
     case RequestPayload.RepeatRequest:
       return accessor(index, new RepeatRequest());
     default:

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository } from './documentation.ts';
+
+test('the demo shows what it says', () => {
+  const demo = join(repository, 'examples', 'demo', 'dist', 'main.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  assert.equal(status, 0, stdout);
+  for (const shown of [
+    /-> \{ output: 'HELLO, PLUGIN' \}/,
+    /-> 'BUILT BY HAND'/,
+    /^ {2}README\.md +[\d,]+ /m,
+    /HandshakeError: contract mismatch/,
+    /signal SIGKILL, safe to retry/,
+    /code CANCELLED/,
+    /ended with exit code\s+0\./,
+  ]) {
+    assert.match(stdout, shown);
+  }
+});

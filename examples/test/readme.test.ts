@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { codeBlocks, readText, repository } from './documentation.ts';
+
+const shownFiles = ['README.md', 'runtimes/typescript/README.md'];
+const documents = [
+  ...shownFiles,
+  'examples/README.md',
+  'cli/README.md',
+  'compiler/README.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+];
+
+/** Runs a block as a reader does who pastes it into a shell. */
+function paste(script: string, cwd = repository): string {
+  const bin = join(repository, 'node_modules', '.bin');
+  return execFileSync('sh', ['-euc', script], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, npm_config_prefer_offline: 'true' },
+  });
+}
+
+function inNewFolder(run: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  try {
+    run(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const document of shownFiles) {
+  test(`${document} shows files that are tested, word for word`, () => {
+    const blocks = codeBlocks(document).filter(({ language }) => language !== 'sh');
+    assert.ok(blocks.length >= 4);
+    for (const { shows, text } of blocks) {
+      assert.ok(shows !== undefined, `a block of ${document} names no file:\n${text}`);
+      assert.equal(text, readText(shows), `${document} shows another ${shows}`);
+    }
+  });
+}
+
+for (const document of documents) {
+  test(`the links of ${document} lead somewhere`, () => {
+    const targets = [...readText(document).matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
+    const files = targets
+      .filter((target) => !/^(https?:|#)/.test(target))
+      .map((target) => target.split('#')[0]!);
+    const missing = files.filter((file) => !existsSync(join(repository, dirname(document), file)));
+    assert.deepEqual(missing, []);
+  });
+
+  test(`the npm scripts that ${document} names exist`, () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+    const named = [...readText(document).matchAll(/`npm (?:run )?(\w+)[^`]*`/g)].map(([, name]) => name!);
+    const notScripts = new Set(['install', 'ci', 'start', 'pack']);
+    assert.deepEqual(
+      named.filter((name) => !notScripts.has(name) && scripts[name] === undefined),
+      [],
+    );
+  });
+}
+
+test('the first two commands of README.md are npm scripts', () => {
+  const [first] = codeBlocks('README.md').filter(({ language }) => language === 'sh');
+  assert.match(first!.text, /^npm run demo\b.*\nnpm test\b/);
+});
+
+test('the commands of README.md make a plugin that builds', () => {
+  const [, own] = codeBlocks('README.md').filter(({ language }) => language === 'sh');
+  inNewFolder((folder) => {
+    const output = paste(`export TMPDIR=${folder}\n${own!.text}`);
+    assert.match(output, /wrote {3}shout-plugin-ts\/handler\.ts/);
+  });
+});
+
+test('the commands of cli/README.md run', () => {
+  const [block] = codeBlocks('cli/README.md');
+  inNewFolder((folder) => assert.match(paste(block!.text, folder), /contract_hash: sha256:/));
+});
+
+test('the code of compiler/README.md runs', () => {
+  const [block] = codeBlocks('compiler/README.md');
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', block!.text], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+  assert.match(output, /^echo_client\.ts \d+$/m);
+});
+
+test('the commands of examples/README.md run', () => {
+  const [run, byHand] = codeBlocks('examples/README.md');
+  const output = paste(run!.text);
+  assert.match(output, /^HELLO$/m);
+  assert.match(output, /^hip hip $/m);
+  assert.throws(() => paste(byHand!.text), { status: 2, stderr: /PLUGIN_ADDR=127\.0\.0\.1:9000 node/ });
+});
+
+test('the commands that examples/README.md says they came about by leave them as they are', () => {
+  const [, , generate] = codeBlocks('examples/README.md');
+  inNewFolder((folder) => {
+    for (const name of ['schema', 'plugin-ts', 'host-ts']) {
+      cpSync(join(repository, 'examples', name), join(folder, 'examples', name), { recursive: true });
+    }
+    assert.doesNotMatch(paste(generate!.text, folder), /^(wrote|removed)/m);
+  });
+});
