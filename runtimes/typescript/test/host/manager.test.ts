@@ -284,3 +284,13 @@ test('what a plugin prints goes to logger and listeners, with level and fields',
   ]);
   assert.equal(heard.length, 2);
 });
+
+test('a shutdown has the last word over a restart', async (context) => {
+  const manager = managerOf(context, pluginSpec('echo', 'plugin.mjs'));
+  await manager.start();
+  const restart = assert.rejects(manager.restart('echo'), { code: ErrorCode.UNAVAILABLE });
+  await manager.shutdown();
+  await restart;
+  assert.equal(manager.status()[0]?.state, 'stopped');
+  await assert.rejects(manager.restart('echo'), /the manager is not running/);
+});

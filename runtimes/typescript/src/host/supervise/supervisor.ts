@@ -77,9 +77,10 @@ export class Supervisor {
 
   /** Starts it anew with a fresh budget: also where it had been given up. @throws PluginartError as `start` */
   async restart(): Promise<void> {
-    const state = this.#state;
-    if (state.name === 'ready') await this.#leave(state.run, { kind: 'restart' });
-    else if (state.name === 'draining') await state.done;
+    if (this.#state.name === 'ready') await this.#leave(this.#state.run, { kind: 'restart' });
+    while (this.#state.name === 'draining') await this.#state.done;
+    // Somebody stopped it meanwhile, and that is the last word.
+    if (this.#state.name === 'stopped') throw this.#refusal();
     this.#budget.renew();
     const error = await this.#begin(undefined, 'retry');
     if (error !== undefined) throw error;
