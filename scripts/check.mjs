@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 /** Tests and benchmarks are type-checked by projects of their own, as the build leaves them out. */
-const testProjects = ['runtimes/typescript/test', 'compiler/test', 'cli/test'];
+const testProjects = ['runtimes/typescript/test', 'compiler/test', 'cli/test', 'examples/test'];
 
 const checks = [
   ['format and lint', bin('biome'), ['check', '--error-on-warnings']],

@@ -36,7 +36,7 @@ test('reports what a document is made of, with the lines where it stands', async
   const report = await outline.describe({ markdown, mostFrequent: 2 });
   assert.deepEqual(report, {
     title: 'Birds of the pond',
-    counts: { lines: 21, words: 34, paragraphs: 2, images: 1, tables: 1 },
+    counts: { lines: 21, words: 32, paragraphs: 2, images: 1, tables: 1 },
     readingTimeSeconds: 9,
     headings: [
       { level: 1, text: 'Birds of the pond', line: 1 },
@@ -53,7 +53,7 @@ test('reports what a document is made of, with the lines where it stands', async
     codeBlocks: [{ language: 'ts', lines: 2, line: 18 }],
     frequentWords: [
       { word: 'duck', count: 4 },
-      { word: 'pond', count: 3 },
+      { word: 'pond', count: 2 },
     ],
   });
 });
@@ -61,12 +61,9 @@ test('reports what a document is made of, with the lines where it stands', async
 test('what a document does not have is absent or empty', async () => {
   const report = await outline.describe({ markdown: '    indented\n', wordsPerMinute: 0 });
   assert.equal(report.title, undefined);
-  assert.deepEqual(
-    report.codeBlocks,
-    [{ language: undefined, lines: 1, line: 1 }].map(({ language, ...rest }) => rest),
-  );
+  assert.deepEqual(report.codeBlocks, [{ language: undefined, lines: 1, line: 1 }]);
   assert.deepEqual([report.headings, report.links, report.frequentWords], [[], [], []]);
-  assert.deepEqual(await outline.describe({ markdown: '' }).then(({ counts }) => counts.lines), 0);
+  assert.equal((await outline.describe({ markdown: '' })).counts.lines, 0);
 });
 
 test('finds every heading of the protocol on its line', async () => {
