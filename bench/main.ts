@@ -1,5 +1,7 @@
 // `npm run bench`: see README.md.
 import { writeFileSync } from 'node:fs';
+import { codecReport, judgeCodecs } from './codec/codec-report.ts';
+import { type CodecResult, runCodecRounds } from './codec/codec-rounds.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import { judge, type Verdict } from './side-by-side/expectations.ts';
@@ -34,6 +36,7 @@ async function bench({
 
   let rows: Row[] = [];
   let rates: Rates | undefined;
+  let codecs: CodecResult[] = [];
   const verdicts: Verdict[] = [];
   if (parts.includes('suite')) {
     rows = await runSuite({ durationMs, warmUpMs, onProgress: progress });
@@ -44,12 +47,25 @@ async function bench({
     print(sideBySideReport(rates, rounds));
     verdicts.push(...judge(rates));
   }
+  if (parts.includes('codec')) {
+    codecs = runCodecRounds({ rounds, sliceMs: sliceMs / 4, onProgress: progress });
+    print(codecReport(codecs));
+    verdicts.push(...judgeCodecs(codecs));
+  }
   if (verdicts.length > 0) print(verdictsReport(verdicts));
 
   const failures = exceededLimits(rows);
   for (const failure of failures) process.stderr.write(`FAILED: ${failure}\n`);
   if (jsonFile !== undefined) {
-    const figures = { machine, quick, suite: rows, sideBySide: rates, expectations: verdicts, failures };
+    const figures = {
+      machine,
+      quick,
+      suite: rows,
+      sideBySide: rates,
+      codecs,
+      expectations: verdicts,
+      failures,
+    };
     writeFileSync(jsonFile, `${JSON.stringify(figures, undefined, 2)}\n`);
   }
   return failures.length === 0 ? 0 : 1;

@@ -37,12 +37,16 @@ function controlMessages() {
 
 /** Run as TypeScript, so the paths they import end as files do. */
 function benchBindings() {
-  const schema = load('examples/schema/echo.fbs');
-  return ['host', 'plugin'].flatMap((target) =>
-    generateBindings(schema, { language: 'typescript', target, version, importExtension: '.ts' }).map(
-      (file) => ({ ...file, path: `bench/side-by-side/generated/${target}/${file.path}` }),
-    ),
-  );
+  return [
+    ...bindings('examples/schema/echo.fbs', 'host', 'bench/side-by-side/generated/host'),
+    ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
+    ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
+  ];
+}
+
+function bindings(schema, target, folder) {
+  const options = { language: 'typescript', target, version, importExtension: '.ts' };
+  return generateBindings(load(schema), options).map((file) => ({ ...file, path: `${folder}/${file.path}` }));
 }
 
 function examples() {

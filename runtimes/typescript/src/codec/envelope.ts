@@ -48,10 +48,19 @@ export interface CallResponseSlots {
 /** Writes and reads the `CallRequest` that a request travels in. */
 export class CallRequestEnvelope {
   readonly #slots: CallRequestSlots;
+  /** The entries of the fields in a vtable. */
+  readonly #entries: Readonly<Record<keyof CallRequestSlots, number>>;
   readonly #layout: TableLayout;
 
   constructor(slots: CallRequestSlots) {
     this.#slots = slots;
+    this.#entries = {
+      requestId: entryOf(slots.requestId),
+      deadlineUnixMs: entryOf(slots.deadlineUnixMs),
+      traceId: entryOf(slots.traceId),
+      spanId: entryOf(slots.spanId),
+      payload: entryOf(slots.payload),
+    };
     // Fields that the schema lacks stand here too, for the numbering; their bits are never set.
     this.#layout = new TableLayout(8, [
       [slots.requestId, 8],
@@ -92,26 +101,31 @@ export class CallRequestEnvelope {
 
   /** Reads all but the payload of the message that the reader was reset to. Throws INVALID_PAYLOAD. */
   readHead(reader: Reader, head: CallHead): void {
-    const { requestId, deadlineUnixMs, traceId, spanId, payload } = this.#slots;
-    const view = reader.view;
+    const { requestId, deadlineUnixMs, traceId, spanId, payload } = this.#entries;
     reader.table(reader.root(), 1);
-    const idAt = reader.field(4 + 2 * requestId, 8);
+    const idAt = reader.field(requestId, 8);
+    const codeAt = reader.field(payload - 2, 1);
+    const payloadAt = reader.field(payload, 4);
+    const deadlineAt = reader.field(deadlineUnixMs, 8);
+    const traceAt = reader.field(traceId, 4);
+    const spanAt = reader.field(spanId, 4);
+    const view = reader.view;
     head.requestIdLow = idAt === 0 ? 0 : view.getUint32(idAt, true);
     head.requestIdHigh = idAt === 0 ? 0 : view.getUint32(idAt + 4, true);
-    const codeAt = reader.field(2 + 2 * payload, 1);
     head.code = codeAt === 0 ? 0 : view.getUint8(codeAt);
-    const payloadAt = reader.field(4 + 2 * payload, 4);
     head.payload = payloadAt === 0 ? 0 : reader.indirect(payloadAt);
-    const deadlineAt = deadlineUnixMs === undefined ? 0 : reader.field(4 + 2 * deadlineUnixMs, 8);
     head.deadlineUnixMs =
       deadlineAt === 0
         ? 0
         : view.getInt32(deadlineAt + 4, true) * TWO_TO_32 + view.getUint32(deadlineAt, true);
-    const traceAt = traceId === undefined ? 0 : reader.field(4 + 2 * traceId, 4);
     head.traceId = traceAt === 0 ? undefined : reader.string(traceAt);
-    const spanAt = spanId === undefined ? 0 : reader.field(4 + 2 * spanId, 4);
     head.spanId = spanAt === 0 ? undefined : reader.string(spanAt);
   }
+}
+
+/** The entry of a slot in a vtable. One that no vtable has, for a field that the schema lacks. */
+function entryOf(slot: number | undefined): number {
+  return slot === undefined ? 0x1_0000 : 4 + 2 * slot;
 }
 
 /** Writes and reads the `CallResponse` that an answer travels in. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { invalid } from './invalid.ts';
 import { MAX_DEPTH } from './max-depth.ts';
 import type { NativeBuffer } from './native-buffer.ts';
+import { SHORT_TEXT, shortText } from './short-text.ts';
 
 /** Strings up to this many bytes are looked through by a loop; if all is ASCII, they are cut from a window. */
 const SHORT_STRING = 64;
@@ -68,24 +69,21 @@ export class Reader {
   /** Follows the offset stored at `at`, whose 4 bytes are known to be there; at least 4 bytes follow its target. */
   indirect(at: number): number {
     const offset = this.view.getInt32(at, true);
-    if (offset <= 0 || offset > this.end - at - 4)
-      this.fail(at, `an offset of ${offset >>> 0} leads out of it`);
+    if (offset <= 0 || offset > this.end - at - 4) this.#badOffset(at);
     return at + offset;
   }
 
   /** Opens the table at `at`: checks it and its vtable; `field` then refers to it, until the next one is opened. @param depth 1 for the root */
   table(at: number, depth: number): void {
-    if (depth > MAX_DEPTH) this.fail(at, `more than ${MAX_DEPTH} tables lie within each other`);
+    if (depth > MAX_DEPTH) this.#tooDeep(at);
     const view = this.view;
     const end = this.end;
     const vtable = at - view.getInt32(at, true);
     if (vtable < this.start || vtable > end - 4) this.fail(at, 'a vtable lies outside of it');
     const vtableBytes = view.getUint16(vtable, true);
     const tableBytes = view.getUint16(vtable + 2, true);
-    if (vtableBytes < 4 || (vtableBytes & 1) !== 0 || vtableBytes > end - vtable) {
-      this.fail(vtable, `a vtable cannot have ${vtableBytes} bytes`);
-    }
-    if (tableBytes < 4 || tableBytes > end - at) this.fail(at, `a table cannot have ${tableBytes} bytes`);
+    if (vtableBytes < 4 || (vtableBytes & 1) !== 0 || vtableBytes > end - vtable) this.#badVtable(vtable);
+    if (tableBytes < 4 || tableBytes > end - at) this.#badTable(at, tableBytes);
     if ((this.#budget -= vtableBytes + tableBytes) < 0) this.#exhausted();
     this.#at = at;
     this.#tableBytes = tableBytes;
@@ -118,10 +116,7 @@ export class Reader {
     const to = this.#stringEnd;
     const length = to - from;
     if (length > SHORT_STRING) return this.#text(from, to);
-    const bytes = this.bytes;
-    let bits = 0;
-    for (let i = from; i < to; i++) bits |= bytes[i]!;
-    if (bits > 0x7f) return this.#text(from, to);
+    if (!this.#isAscii(from, to)) return this.#text(from, to);
     if (from >= this.#windowStart && to <= this.#windowEnd) {
       return this.#window.substring(from - this.#windowStart, to - this.#windowStart);
     }
@@ -151,9 +146,7 @@ export class Reader {
     const at = this.indirect(slot);
     const count = this.view.getInt32(at, true);
     const bytes = count * elementBytes;
-    if (count < 0 || bytes > this.end - at - 4) {
-      this.fail(at, `a vector of ${count >>> 0} elements, of ${elementBytes} bytes each, leads out of it`);
-    }
+    if (count < 0 || bytes > this.end - at - 4) this.#badVector(at, elementBytes);
     if ((this.#budget -= bytes + 4) < 0) this.#exhausted();
     this.count = count;
     return at + 4;
@@ -180,13 +173,21 @@ export class Reader {
     const at = this.indirect(slot);
     const length = this.view.getInt32(at, true);
     const from = at + 4;
-    if (length < 0 || length >= this.end - from)
-      this.fail(at, `a string of ${length >>> 0} bytes leads out of it`);
+    if (length < 0 || length >= this.end - from) this.#badString(at);
     const to = from + length;
     if (this.bytes[to] !== 0) this.fail(at, 'a string does not end with a zero byte');
     if ((this.#budget -= length + 5) < 0) this.#exhausted();
     this.#stringEnd = to;
     return from;
+  }
+
+  #isAscii(from: number, to: number): boolean {
+    const view = this.view;
+    let bits = 0;
+    let i = from;
+    for (; i <= to - 4; i += 4) bits |= view.getInt32(i, true);
+    for (; i < to; i++) bits |= view.getUint8(i);
+    return (bits & 0x8080_8080) === 0;
   }
 
   /** Text that is long, or not all ASCII. */
@@ -205,7 +206,8 @@ export class Reader {
     if (this.#windowsLeft < 0) {
       // Windows count as visited bytes, too: at most twice the message.
       this.#windowsLeft = 2 + Math.ceil((2 * (this.end - this.start)) / WINDOW);
-      return bytes.latin1Slice(from, to);
+      const short = to - from <= SHORT_TEXT && from + SHORT_TEXT <= bytes.length;
+      return short ? shortText(bytes, from, to - from) : bytes.latin1Slice(from, to);
     }
     if (this.#windowsLeft === 0) return bytes.latin1Slice(from, to);
     this.#windowsLeft--;
@@ -214,6 +216,33 @@ export class Reader {
     this.#windowEnd = small ? this.end : Math.min(this.end, from + WINDOW);
     this.#window = bytes.latin1Slice(this.#windowStart, this.#windowEnd);
     return this.#window.substring(from - this.#windowStart, to - this.#windowStart);
+  }
+
+  // What is thrown is put together here: the checks above stay small enough to be inlined.
+
+  #badOffset(at: number): never {
+    this.fail(at, `an offset of ${this.view.getUint32(at, true)} leads out of it`);
+  }
+
+  #tooDeep(at: number): never {
+    this.fail(at, `more than ${MAX_DEPTH} tables lie within each other`);
+  }
+
+  #badVtable(at: number): never {
+    this.fail(at, `a vtable cannot have ${this.view.getUint16(at, true)} bytes`);
+  }
+
+  #badTable(at: number, bytes: number): never {
+    this.fail(at, `a table cannot have ${bytes} bytes`);
+  }
+
+  #badString(at: number): never {
+    this.fail(at, `a string of ${this.view.getUint32(at, true)} bytes leads out of it`);
+  }
+
+  #badVector(at: number, elementBytes: number): never {
+    const count = this.view.getUint32(at, true);
+    this.fail(at, `a vector of ${count} elements, of ${elementBytes} bytes each, leads out of it`);
   }
 
   #exhausted(): never {
