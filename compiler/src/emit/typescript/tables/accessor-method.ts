@@ -13,7 +13,7 @@ export interface AccessorMethod {
   body(): void;
 }
 
-/** Prints `// name(parameters): result {` with the field's offset looked up. */
+/** Prints a method that begins by looking up the field's offset. */
 export function printMethod(file: ClassFile, slot: number, method: AccessorMethod): void {
   const { printer } = file;
   printer.list(`${method.name}(`, method.parameters, `): ${method.result} {`);

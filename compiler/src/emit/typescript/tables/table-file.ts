@@ -1,8 +1,9 @@
-import type { ElementType, TableDef, TableField } from '../../../model.ts';
+import type { TableDef } from '../../../model.ts';
 import { printBlockDoc } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueDef } from '../names.ts';
 import type { EmitContext } from '../source-file.ts';
+import { definitionOf } from '../value-types.ts';
 import { ClassFile } from './class-file.ts';
 import { printClassHead } from './class-head.ts';
 import type { ClassLayout } from './class-layout.ts';
@@ -40,26 +41,9 @@ export function emitTable(context: EmitContext, table: TableDef, layout: ClassLa
 
 function usedBy(table: TableDef): ValueDef[] {
   return table.fields.flatMap(({ type, deprecated }) => {
-    const definition = deprecated ? undefined : definitionOf(type.kind === 'vector' ? type.element : type);
-    return definition ?? [];
+    const used = type.kind === 'vector' ? type.element : type;
+    return deprecated || used.kind === 'scalar' || used.kind === 'string' ? [] : definitionOf(used);
   });
-}
-
-function definitionOf(
-  type: ElementType | Exclude<TableField['type'], { kind: 'vector' }>,
-): ValueDef | undefined {
-  switch (type.kind) {
-    case 'enum':
-      return type.enum;
-    case 'struct':
-      return type.struct;
-    case 'table':
-      return type.table;
-    case 'union':
-      return type.union;
-    default:
-      return undefined;
-  }
 }
 
 function printRoots(file: ClassFile, own: TableMembers): void {
