@@ -1,5 +1,6 @@
 import type { styleText } from 'node:util';
 import { fs, util } from './builtins.ts';
+import { Failure } from './failure.ts';
 
 type Format = Parameters<typeof styleText>[0];
 export type Output = 'stdout' | 'stderr';
@@ -51,6 +52,6 @@ function write(output: Output, text: string): void {
     // A pipe that is full and does not block: the stream waits for it.
     if (code === 'EAGAIN') process[output].write(rest);
     // A reader that has seen enough, `| head`, is no error of ours.
-    else if (code !== 'EPIPE') throw error;
+    else if (code !== 'EPIPE') throw new Failure(`cannot write to ${output}: ${(error as Error).message}`);
   }
 }

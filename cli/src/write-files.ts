@@ -27,8 +27,7 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
   try {
     for (const file of changed) {
       path = file.path;
-      const folder = fs.mkdirSync(dirname(path), { recursive: true });
-      if (folder !== undefined) made.push(folder);
+      makeFolder(dirname(path), made);
       const temp = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
       temporary.push(temp);
       fs.writeFileSync(temp, file.text, { flag: 'wx' });
@@ -43,6 +42,14 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
     throw new Failure(`cannot write ${path}: ${reasonOf(error)}`, 'Choose another folder with --out.');
   }
   return { written: changed.map((file) => file.path), unchanged: unchanged.map((file) => file.path) };
+}
+
+/** Makes a folder with those above it, and notes which. (Node's own way never ends below /proc.) */
+function makeFolder(path: string, made: string[]): void {
+  if (fs.existsSync(path)) return;
+  makeFolder(dirname(path), made);
+  fs.mkdirSync(path);
+  made.push(path);
 }
 
 function readIfFile(path: string): string | undefined {
@@ -61,6 +68,7 @@ function readIfFile(path: string): string | undefined {
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
+  ENOENT: 'the folder cannot be made',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
