@@ -8,7 +8,8 @@ import { CallClasses } from './call-classes.ts';
 import { contextFields, printContext, printContextOf } from './call-context.ts';
 import { printFinishRequest, printFinishResponse } from './call-finishers.ts';
 import type { ClassLayout } from './class-layout.ts';
-import { emitVerifyFile, verifierName } from './verify-file.ts';
+import { verifierName } from './verify-call.ts';
+import { emitVerifyFile } from './verify-file.ts';
 
 const ownNames =
   'CallContext DecodedCall CallHead CallRequestEnvelope CallResponseEnvelope callRequest callResponse openCallRequest ' +

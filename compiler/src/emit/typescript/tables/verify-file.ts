@@ -1,16 +1,13 @@
-import type { ElementType, Method, TableDef, TableField, UnionDef } from '../../../model.ts';
+import type { Method, TableDef, TableField, UnionDef } from '../../../model.ts';
 import { lowerCamel, NameScope } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import type { ValueNames } from '../names.ts';
 import { keywords, usedGlobals } from '../reserved-words.ts';
 import { type EmitContext, SourceFile } from '../source-file.ts';
 import { scalarAccess } from './scalar-access.ts';
+import { printCall, verifierName } from './verify-call.ts';
+import { printStringsCheck, printVectorCheck, type Vectors, vectorVerifierName } from './verify-vectors.ts';
 import { vtableOffset } from './vtable-offset.ts';
-
-/** The name, in `pluginart_verify.ts`, of the function that checks a table. */
-export function verifierName(names: ValueNames, definition: TableDef | UnionDef): string {
-  return `verify${names.stem(definition)}`;
-}
 
 /**
  * `pluginart_verify.ts`: checks every table that a method takes or gives, and all that it holds, before the
@@ -28,11 +25,16 @@ export function emitVerifyFile(
     reach(response, reached);
   }
   const sorted = [...reached].sort((a, b) => (names.stem(a) < names.stem(b) ? -1 : 1));
-  sorted.forEach((definition, index) => {
-    if (index > 0) file.body.blank();
-    if (definition.kind === 'table') printTable(file, definition, names);
+  const vectors: Vectors = { of: new Set(), strings: false };
+  for (const definition of sorted) {
+    file.body.blank();
+    if (definition.kind === 'table') printTable(file, definition, names, vectors);
     else printUnion(file, definition, names);
-  });
+  }
+  for (const element of sorted) {
+    if (vectors.of.has(element)) printVectorCheck(file, element, names);
+  }
+  if (vectors.strings) printStringsCheck(file);
   return file.finish();
 }
 
@@ -54,9 +56,9 @@ function checkedFields({ fields }: TableDef): readonly TableField[] {
   return fields.filter(({ deprecated }) => !deprecated);
 }
 
-function printTable(file: SourceFile, table: TableDef, names: ValueNames): void {
+function printTable(file: SourceFile, table: TableDef, names: ValueNames, vectors: Vectors): void {
   const { body } = file;
-  const scope = new NameScope([...keywords, ...usedGlobals, 'reader', 'at', 'depth', 'i', 'first', 'count']);
+  const scope = new NameScope([...keywords, ...usedGlobals, 'reader', 'at', 'depth']);
   const fields = checkedFields(table).map((field) => ({ field, local: claimLocal(scope, field) }));
   const head = `export function ${verifierName(names, table)}(`;
   body.list(head, [`reader: ${file.codecType('Reader')}`, 'at: number', 'depth: number'], '): void {');
@@ -64,14 +66,14 @@ function printTable(file: SourceFile, table: TableDef, names: ValueNames): void 
     body.line('reader.table(at, depth);');
     // While the table is the open one, all fields are looked up; what they refer to comes after.
     for (const { field, local } of fields) printLookUp(file, field, local);
-    for (const { field, local } of fields) printField(file, table, field, local, names);
+    for (const { field, local } of fields) printField(file, table, field, local, names, vectors);
   });
   body.line('}');
 }
 
 function claimLocal(scope: NameScope, { name }: TableField): string {
   const wanted = lowerCamel(name);
-  const ends = ['At', 'Code', 'Codes', 'CodesAt', 'CodesCount'];
+  const ends = ['At', 'Code', 'CodesAt'];
   const spell = (underscores: string): string[] => ends.map((end) => wanted + underscores + end);
   return wanted + scope.claimAll(spell);
 }
@@ -103,80 +105,53 @@ function printField(
   field: TableField,
   local: string,
   names: ValueNames,
+  vectors: Vectors,
 ): void {
-  const { body } = file;
   const { type, required } = field;
-  const present = type.kind === 'union' ? `${local}Code` : `${local}At`;
+  const at = `${local}At`;
+  const present = type.kind === 'union' ? `${local}Code` : at;
   if (required) {
-    const missing = file.codec('missingField');
-    printIf(file, `${present} === 0`, `${missing}('${table.name}.${field.name}');`);
+    printCall(file, `${present} === 0`, file.codec('missingField'), [`'${table.name}.${field.name}'`]);
   }
-  const check = (statement: string): void => {
-    if (required) body.line(statement);
-    else printIf(file, `${present} !== 0`, statement);
-  };
+  const condition = required ? undefined : `${present} !== 0`;
+  const check = (callee: string, args: readonly string[]): void => printCall(file, condition, callee, args);
   switch (type.kind) {
     case 'string':
-      check(`reader.checkString(${local}At);`);
+      check('reader.checkString', [at]);
+      return;
+    case 'table':
+      check(verifierName(names, type.table), ['reader', `reader.indirect(${at})`, 'depth + 1']);
+      return;
+    case 'union':
+      check(verifierName(names, type.union), ['reader', `${local}Code`, at, 'depth + 1']);
+      return;
+    case 'vector':
+      break;
+    default:
+      return;
+  }
+  const { element } = type;
+  switch (element.kind) {
+    case 'string':
+      vectors.strings = true;
+      check('verifyStrings', ['reader', at]);
       break;
     case 'table':
-      check(`${verifierName(names, type.table)}(reader, reader.indirect(${local}At), depth + 1);`);
+      vectors.of.add(element.table);
+      check(vectorVerifierName(names, element.table), ['reader', at, 'depth + 1']);
       break;
-    case 'union':
-      check(`${verifierName(names, type.union)}(reader, ${local}Code, ${local}At, depth + 1);`);
+    case 'union': {
+      vectors.of.add(element.union);
+      const args = ['reader', `${local}CodesAt`, at, 'depth + 1'];
+      printCall(file, undefined, vectorVerifierName(names, element.union), args);
       break;
-    case 'vector':
-      if (type.element.kind === 'scalar' || type.element.kind === 'enum') {
-        check(`reader.vector(${local}At, ${scalarAccess(type.element).bytes});`);
-      } else if (type.element.kind === 'struct') {
-        check(`reader.vector(${local}At, ${type.element.struct.size});`);
-      } else if (type.element.kind === 'union') {
-        printUnionVector(file, type.element.union, local, names);
-      } else {
-        const { element } = type;
-        printElements(file, local, (slot) => elementCheck(element, slot, names));
-      }
+    }
+    case 'struct':
+      check('reader.vector', [at, String(element.struct.size)]);
       break;
+    default:
+      check('reader.vector', [at, String(scalarAccess(element).bytes)]);
   }
-}
-
-function elementCheck(element: ElementType, slot: string, names: ValueNames): string {
-  if (element.kind !== 'table') return `reader.checkString(${slot});`;
-  return `${verifierName(names, element.table)}(reader, reader.indirect(${slot}), depth + 1);`;
-}
-
-/** The type codes are read by accessors of their own, so they are checked even where there are no values. */
-function printUnionVector(file: SourceFile, union: UnionDef, local: string, names: ValueNames): void {
-  const { body } = file;
-  const codes = `${local}Codes`;
-  body.line(`const ${codes} = ${codes}At === 0 ? 0 : reader.vector(${codes}At, 1);`);
-  body.line(`const ${codes}Count = ${codes}At === 0 ? 0 : reader.count;`);
-  const unequal = "'the vectors of type codes and of values differ in length'";
-  const check = (slot: string): string =>
-    `${verifierName(names, union)}(reader, reader.bytes[${codes} + i]!, ${slot}, depth + 1);`;
-  printElements(file, local, check, () => {
-    printIf(file, `count !== ${codes}Count`, `reader.fail(first, ${unequal});`);
-  });
-}
-
-function printElements(
-  { body }: SourceFile,
-  local: string,
-  check: (slot: string) => string,
-  before: () => void = () => {},
-): void {
-  body.block(`if (${local}At !== 0) {`, () => {
-    body.line(`const first = reader.vector(${local}At, 4);`);
-    body.line('const { count } = reader;');
-    before();
-    body.block('for (let i = 0; i < count; i++) {', () => body.line(check('first + 4 * i')));
-  });
-}
-
-function printIf({ body }: SourceFile, condition: string, statement: string): void {
-  const flat = `if (${condition}) ${statement}`;
-  if (body.fits(flat)) body.line(flat);
-  else body.block(`if (${condition}) {`, () => body.line(statement));
 }
 
 function printUnion(file: SourceFile, union: UnionDef, names: ValueNames): void {
@@ -184,14 +159,17 @@ function printUnion(file: SourceFile, union: UnionDef, names: ValueNames): void 
   const parameters = [`reader: ${file.codecType('Reader')}`, 'code: number', 'slot: number', 'depth: number'];
   body.list(`function ${verifierName(names, union)}(`, parameters, '): void {');
   body.indented(() => {
-    printIf(file, 'slot === 0', `${file.codec('missingField')}('the value of ${union.name}');`);
+    printCall(file, 'slot === 0', file.codec('missingField'), [`'the value of ${union.name}'`]);
     body.block('switch (code) {', () => {
       for (const { code, type } of union.members) {
         body.line(`case ${code}:`);
         body.indented(() => {
           if (type.kind === 'string') body.line('reader.checkString(slot);');
           else if (type.kind === 'struct') body.line(`reader.struct(slot, ${type.struct.size});`);
-          else body.line(`${verifierName(names, type.table)}(reader, reader.indirect(slot), depth);`);
+          else {
+            const args = ['reader', 'reader.indirect(slot)', 'depth'];
+            body.list(`${verifierName(names, type.table)}(`, args, ');');
+          }
           body.line('break;');
         });
       }
