@@ -21,7 +21,7 @@ ${echo
   .trimEnd()
   .replaceAll(/^/gm, `  ${styleText('dim', '│')} `)}
 
-  pluginart gen bindings makes of each a service for the plugin and a client for the host, both typed:
+  pluginart gen bindings makes of each a typed service for plugins and a typed client for hosts:
 `);
 const schemas = Map.groupBy(
   exampleBindings.filter(({ out }) => !out.startsWith('examples/host-ts/')),
