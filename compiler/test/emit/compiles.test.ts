@@ -56,7 +56,7 @@ describe('generated TypeScript', () => {
     const files = ['host', 'plugin'].flatMap((side) =>
       globSync(`lengthy/${side}/*.ts`, { cwd: folder.path }),
     );
-    assert.ok(files.length === 8, `${files}`);
+    assert.ok(files.length === 12, `${files}`);
     assert.equal(run('biome', ['format', ...files]), '');
   });
 

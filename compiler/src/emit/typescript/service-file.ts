@@ -99,33 +99,31 @@ function printMethod(file: SourceFile, method: Method, { plain }: MethodNames, v
   const response = file.siblingType('./values', values.init(method.response));
   const decode = file.siblingMember('./codecs', values.decoder(method.request));
   const encode = file.siblingMember('./codecs', values.encoder(method.response));
-  body.block(
-    '{',
-    () => {
-      body.line(`name: '${method.name}',`);
-      body.line(`code: ${method.code},`);
-      body.line(`streaming: 'none',`);
-      body.block(
-        'decodeRequest(reader, at) {',
-        () => printBreakable(body, `return ${decode}(reader, at, 2);`),
-        '},',
-      );
-      body.block(
-        'encodeResponse(writer, response, head) {',
-        () =>
-          body.line(
-            `${encode}(writer, callResponse.begin(writer, ${method.responseCode}, head), response, 2);`,
-          ),
-        '},',
-      );
-      body.block(
-        'handle(request, context) {',
-        () => body.line(`return handlers.${plain}(request, context);`),
-        '},',
-      );
-    },
-    `} satisfies ${serviceMethod}<${request}, ${response}>,`,
-  );
+  body.line('{');
+  body.indented(() => {
+    body.line(`name: '${method.name}',`);
+    body.line(`code: ${method.code},`);
+    body.line(`streaming: 'none',`);
+    body.block(
+      'decodeRequest(reader, at) {',
+      () => printBreakable(body, `return ${decode}(reader, at, 2);`),
+      '},',
+    );
+    body.block(
+      'encodeResponse(writer, response, head) {',
+      () => {
+        const begun = `callResponse.begin(writer, ${method.responseCode}, head)`;
+        body.list(`${encode}(`, ['writer', begun, 'response', '2'], ');');
+      },
+      '},',
+    );
+    body.block(
+      'handle(request, context) {',
+      () => body.line(`return handlers.${plain}(request, context);`),
+      '},',
+    );
+  });
+  body.list(`} satisfies ${serviceMethod}<`, [request, response], '>,', { trailing: '' });
 }
 
 /** A method that needs a stream: calls of it are answered with UNIMPLEMENTED. */
