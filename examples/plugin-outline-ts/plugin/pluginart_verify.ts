@@ -40,37 +40,13 @@ export function verifyDescribeResponse(reader: Reader, at: number, depth: number
   if (countsAt === 0) missingField('DescribeResponse.counts');
   verifyCounts(reader, reader.indirect(countsAt), depth + 1);
   if (headingsAt === 0) missingField('DescribeResponse.headings');
-  if (headingsAt !== 0) {
-    const first = reader.vector(headingsAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyHeading(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
-  }
+  verifyHeadingVector_(reader, headingsAt, depth + 1);
   if (linksAt === 0) missingField('DescribeResponse.links');
-  if (linksAt !== 0) {
-    const first = reader.vector(linksAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyLink(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
-  }
+  verifyLinkVector_(reader, linksAt, depth + 1);
   if (codeBlocksAt === 0) missingField('DescribeResponse.code_blocks');
-  if (codeBlocksAt !== 0) {
-    const first = reader.vector(codeBlocksAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyCodeBlock(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
-  }
+  verifyCodeBlockVector_(reader, codeBlocksAt, depth + 1);
   if (frequentWordsAt === 0) missingField('DescribeResponse.frequent_words');
-  if (frequentWordsAt !== 0) {
-    const first = reader.vector(frequentWordsAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyFrequentWord(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
-  }
+  verifyFrequentWordVector_(reader, frequentWordsAt, depth + 1);
 }
 
 export function verifyFrequentWord(reader: Reader, at: number, depth: number): void {
@@ -100,4 +76,36 @@ export function verifyLink(reader: Reader, at: number, depth: number): void {
   reader.checkString(targetAt);
   if (textAt === 0) missingField('Link.text');
   reader.checkString(textAt);
+}
+
+function verifyCodeBlockVector_(reader: Reader, slot: number, depth: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    verifyCodeBlock(reader, reader.indirect(first + 4 * i), depth);
+  }
+}
+
+function verifyFrequentWordVector_(reader: Reader, slot: number, depth: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    verifyFrequentWord(reader, reader.indirect(first + 4 * i), depth);
+  }
+}
+
+function verifyHeadingVector_(reader: Reader, slot: number, depth: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    verifyHeading(reader, reader.indirect(first + 4 * i), depth);
+  }
+}
+
+function verifyLinkVector_(reader: Reader, slot: number, depth: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    verifyLink(reader, reader.indirect(first + 4 * i), depth);
+  }
 }
