@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { message } from '../../../protocol/vectors/generate/control-messages.ts';
 import { MORE, V1, V2, v2Frame } from '../../../protocol/vectors/generate/frames.ts';
 import { bytesOf, findExchange } from '../vectors.ts';
@@ -145,14 +145,14 @@ export class V2Plugin {
   /** Sends without end and takes nothing, as long as the host does. */
   async #flood(frame: Buffer): Promise<void> {
     this.#connection.stopReading();
-    const many = Buffer.concat(new Array(1_000).fill(frame));
+    const many = Buffer.concat(new Array(10_000).fill(frame));
     let isClosed = false;
     void this.closed.then(() => {
       isClosed = true;
     });
     while (!isClosed) {
       if (this.#connection.unsentBytes < 1_000_000) this.#connection.send(many);
-      await delay(1);
+      await setImmediate();
     }
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { bytesOf, readExchanges, readVectors } from '../../../../conformance/peers/vectors.ts';
 import { ErrorCode, PluginartError } from '../../src/errors/index.ts';
 import { FragmentAssembler } from '../../src/wire/fragment-assembler.ts';
@@ -13,6 +15,9 @@ import { chunks, mutate, Random } from './random.ts';
 const rounds = Number(process.env.PLUGINART_FUZZ ?? 50_000);
 /** Enough for the longest message there can be, four times over. */
 const memoryBound = 64_000_000;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const vectors = ['v1-frames.json', 'v2-frames.json'].flatMap(
   (file) => readVectors<{ frames: FrameVector[] }>(file).frames,
@@ -73,6 +78,7 @@ describe(`${rounds} mutated frame streams`, () => {
       // Both happen, or the mutations are too tame or too wild to find anything.
       assert.ok(outcomes.frames > rounds / 100, JSON.stringify(outcomes));
       assert.ok(outcomes.errors > rounds / 100, JSON.stringify(outcomes));
+      collectGarbage();
       const grown = process.memoryUsage().arrayBuffers - startedWith;
       assert.ok(grown < memoryBound, `${grown} bytes held`);
     });

@@ -51,12 +51,7 @@ export function decode(mode: DecoderMode, chunks: Iterable<Buffer>): Decoded {
   });
   decoder.setMode(mode);
   try {
-    for (const chunk of chunks) {
-      // As a socket's buffer would be: used again once the decoder has returned.
-      const lent = Buffer.from(chunk);
-      decoder.push(lent);
-      lent.fill(0xee);
-    }
+    for (const chunk of chunks) decoder.push(chunk);
   } catch (error) {
     if (error instanceof PluginartError) return { frames, error };
     throw error;

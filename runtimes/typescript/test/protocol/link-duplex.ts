@@ -5,6 +5,7 @@ import type { Link } from '../../src/session/link.ts';
 export class LinkDuplex extends Duplex {
   readonly #link: Link;
   readonly #waiting: (() => void)[] = [];
+  #isClosed = false;
 
   constructor(link: Link) {
     super({ allowHalfOpen: false });
@@ -17,6 +18,7 @@ export class LinkDuplex extends Duplex {
         for (const go of this.#waiting.splice(0)) go();
       },
       onClose: () => {
+        this.#isClosed = true;
         for (const go of this.#waiting.splice(0)) go();
         // What came before the end is read first, as from a socket.
         this.push(null);
@@ -29,7 +31,12 @@ export class LinkDuplex extends Duplex {
     this.#link.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    // One that reads nothing learns of the end by writing, as with a socket.
+    if (this.#isClosed) {
+      done(new Error('EPIPE'));
+      return;
+    }
     this.#link.write(chunk);
     if (this.#link.unsentBytes < 1_000_000) done();
     else this.#waiting.push(done);

@@ -125,8 +125,9 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     } else if (frame.type === V1Type.CALL_RESPONSE && current?.kind === 'call') {
       this.#finish(current, () => this.#decode(current, frame));
     } else if (frame.type === V1Type.PLUGIN_ERROR && current?.kind === 'call') {
+      const failure = remoteFailure(frame.bytes, frame.start, frame.end);
       this.#finish(current, () => {
-        throw remoteFailure(frame.bytes, frame.start, frame.end);
+        throw failure;
       });
     } else throw violation(`a frame of type ${frame.type} that answers nothing`);
   }

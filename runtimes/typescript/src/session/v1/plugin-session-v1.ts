@@ -3,7 +3,7 @@ import { ErrorCode, PluginartError, type TransportError } from '../../errors/ind
 import { decodePing, encodePing } from '../../wire/control.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { V1_HEADER_BYTES, V1Type, v1Frame, writeV1Header } from '../../wire/frame-v1.ts';
-import { V1_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
+import { MAX_UNSENT_BYTES, V1_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
 import { violation } from '../../wire/violation.ts';
 import { CallLife } from '../call-life.ts';
 import type { CallMetadata } from '../caller.ts';
@@ -60,12 +60,12 @@ export class PluginSessionV1 implements PluginSession, FrameReceiver {
   onFrame(frame: Frame): void {
     switch (frame.type) {
       case V1Type.CALL_REQUEST:
-        if (this.#current === undefined) this.#dispatch(frame.bytes, frame.start, frame.end, frame.owned);
+        if (this.#isFree) this.#dispatch(frame.bytes, frame.start, frame.end, frame.owned);
         else this.#enqueue({ kind: 'call', payload: frame.takeBody() });
         return;
       case V1Type.PING: {
         const { seq } = decodePing(frame.bytes, frame.start, frame.end);
-        if (this.#current === undefined) this.#pong(seq);
+        if (this.#isFree) this.#pong(seq);
         else this.#enqueue({ kind: 'ping', seq });
         return;
       }
@@ -77,7 +77,9 @@ export class PluginSessionV1 implements PluginSession, FrameReceiver {
     }
   }
 
-  onDrain(): void {}
+  onDrain(): void {
+    this.#goOn();
+  }
 
   onViolation(error: TransportError): void {
     this.#lose(error);
@@ -87,25 +89,37 @@ export class PluginSessionV1 implements PluginSession, FrameReceiver {
     this.#lose(loss);
   }
 
-  /** One frame answers the open call; then what came meanwhile has its turn. */
+  /** One frame answers the open call. */
   answer(frame: Buffer): void {
     this.#current = undefined;
     if (this.#state === 'closed') return;
     this.#channel.link.write(frame);
+    this.#goOn();
+  }
+
+  /** What came meanwhile has its turn, unless the host leaves too many answers untaken (V1-O2). */
+  #goOn(): void {
     // A handler that answers at once comes back here from within `#dispatch`.
-    if (this.#unwinding) return;
+    if (this.#unwinding || this.#state === 'closed') return;
     this.#unwinding = true;
-    while (this.#current === undefined) {
+    while (this.#current === undefined && this.#hasRoomToAnswer) {
       const next = this.#queue.shift();
       if (next === undefined) break;
       if (next.kind === 'ping') this.#pong(next.seq);
       else this.#dispatch(next.payload, 0, next.payload.length, true);
     }
     this.#unwinding = false;
-    if (this.#current === undefined) {
-      this.#channel.link.resume();
-      this.#idle.release();
-    }
+    if (this.#isFree) this.#channel.link.resume();
+    if (this.#current === undefined) this.#idle.release();
+  }
+
+  /** Nothing comes before the frame that has just arrived. */
+  get #isFree(): boolean {
+    return this.#current === undefined && this.#queue.length === 0 && this.#hasRoomToAnswer;
+  }
+
+  get #hasRoomToAnswer(): boolean {
+    return this.#channel.link.unsentBytes < MAX_UNSENT_BYTES;
   }
 
   #setState(state: State): void {

@@ -18,6 +18,10 @@ type State = 'open' | 'closing' | 'closed';
 
 const closedBy = new TransportError(ErrorCode.UNAVAILABLE, 'the connection is closed');
 const maxQueuedControlFrames = 1_024;
+const noServices = failureBody(
+  new PluginartError(ErrorCode.UNIMPLEMENTED, 'this host offers no services to its plugins'),
+  'runtime',
+);
 const pieceFlags = V2Flag.MORE | V2Flag.CONT;
 
 export interface ConnectionEvents {
@@ -261,8 +265,7 @@ export class ConnectionV2 implements FrameReceiver {
   }
 
   #refuseCall(stream: number): void {
-    const error = new PluginartError(ErrorCode.UNIMPLEMENTED, 'this host offers no services to its plugins');
-    this.#outbox.send(V2Type.ERROR, 0, stream, 0, undefined, failureBody(error, 'runtime'));
+    this.#outbox.send(V2Type.ERROR, 0, stream, 0, undefined, noServices);
     this.#checkPeerReads();
   }
 

@@ -14,6 +14,7 @@ import type { CallHead, ResponseEncoder } from '../method.ts';
 import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
 import { StreamTable } from './stream-table.ts';
 
+const gaveUpBody = failureBody(callerGaveUp(), 'runtime');
 const noMetadata: CallMetadata = Object.freeze({});
 const streamingFlags = V2Flag.UP | V2Flag.DOWN;
 
@@ -83,15 +84,12 @@ export class IncomingCalls {
   }
 
   onCancel(id: number): void {
-    this.#open.get(id)?.life.abort(new PluginartError(ErrorCode.CANCELLED, 'the caller gave up'));
+    this.#open.get(id)?.life.abort(callerGaveUp());
   }
 
   /** A CALL given up on while its fragments were still coming: it too is owed its terminal. */
   onCancelUnfinished(id: number): void {
-    const error = new PluginartError(ErrorCode.CANCELLED, 'the caller gave up');
-    if (this.#hasRoomToAnswer()) {
-      this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, failureBody(error, 'runtime'));
-    }
+    if (this.#hasRoomToAnswer()) this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, gaveUpBody);
   }
 
   /** The connection is gone: handlers are told, their answers go nowhere. */
@@ -208,4 +206,8 @@ class OpenCall implements IncomingCall {
     const message = `the answer is ${bytes} bytes long, the host takes at most ${peerMaxMessageBytes} (max_message_bytes)`;
     this.fail(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message), 'runtime');
   }
+}
+
+function callerGaveUp(): PluginartError {
+  return new PluginartError(ErrorCode.CANCELLED, 'the caller gave up');
 }
