@@ -242,7 +242,7 @@ const remote = z
       .optional(),
     dial_timeout: duration('How long one attempt to connect may take.', `${defaultDialTimeoutMs / 1000}s`),
     token_env: text(
-      "The name of the host's variable that holds the secret shared with the plugin (64 hex digits, the plugin's PLUGIN_TOKEN).",
+      "The name of the host's variable that holds the secret shared with the plugin (hex digits, the plugin's PLUGIN_TOKEN).",
       /^[^=\s\0]+$/,
       'must be the name of an environment variable',
     ).optional(),

@@ -1,5 +1,5 @@
-/** What the plugin on the other side has as PLUGIN_TOKEN: 32 bytes as hex. */
-const tokenPattern = /^[0-9a-fA-F]{64}$/;
+/** What the plugin on the other side takes as PLUGIN_TOKEN: 16 to 64 bytes as hex. */
+const tokenPattern = /^(?:[\da-fA-F]{2}){16,64}$/;
 
 export type TokenResult = { readonly token: string } | { readonly wrong: string };
 
@@ -13,7 +13,7 @@ export function readToken(variable: string, environment: NodeJS.ProcessEnv): Tok
   }
   if (!tokenPattern.test(value)) {
     return {
-      wrong: `token_env names the variable ${variable}, which does not hold 64 hex digits: \`openssl rand -hex 32\` makes some, for both sides`,
+      wrong: `token_env names the variable ${variable}, which does not hold 16 to 64 bytes as hex digits: \`openssl rand -hex 32\` makes a secret for both sides`,
     };
   }
   return { token: value };
