@@ -47,13 +47,15 @@ test('a plugin is configured by its environment and sees nothing secret of it', 
   process.env.PLUGIN_LEFTOVER = 'of the host';
   const manager = managerOf(
     context,
-    pluginSpec('env', 'plugin.mjs', { launch: { cwd: '/', env: { A: 'b' } } }),
+    pluginSpec('env', 'plugin.mjs', {
+      launch: { cwd: '/', env: { A: 'b', 'odd.name-1': 'x  y', IFS: ',' } },
+    }),
   );
   try {
     await manager.start();
     const { cwd, env } = JSON.parse(await send(manager, 'env', 'env'));
     assert.equal(cwd, '/');
-    assert.equal(env.A, 'b');
+    assert.deepEqual([env.A, env['odd.name-1'], env.IFS], ['b', 'x  y', ',']);
     assert.equal(env.PATH, process.env.PATH);
     assert.deepEqual(
       Object.keys(env).filter((key) => key.startsWith('PLUGIN_')),

@@ -23,8 +23,8 @@ const MIN_LIFE_MS = 1_000;
 const MAX_END_MS = 2_000;
 
 /**
- * A small shell process that outlives the host just long enough to kill the plugins it leaves behind, however it
- * ends. Groups are taken off the list the moment their process is gone, so that no reused id is ever hit.
+ * A small shell process that outlives the host just long enough to kill the plugins it leaves behind and to remove
+ * its directory, however it ends. Groups are taken off the list the moment their process is gone, so that no reused id is ever hit.
  */
 export class Guard {
   readonly #directory: string;
@@ -34,6 +34,7 @@ export class Guard {
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.#start();
   }
 
   add(group: number): void {

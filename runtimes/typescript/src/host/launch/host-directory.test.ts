@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import {
-  createHostDirectory,
+  holdHostDirectory,
   MAX_SOCKET_PATH_BYTES,
+  makeHostDirectory,
   sweepDeadHosts,
   temporaryDirectory,
 } from './host-directory.ts';
@@ -27,7 +28,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 test('the directory is private, and its socket paths are short whatever the plugin is called', async () => {
-  const directory = await createHostDirectory();
+  const directory = await holdHostDirectory(await makeHostDirectory());
   assert.equal((await stat(directory.path)).mode & 0o777, 0o700);
   assert.match(directory.newSocketPath('echo'), /\/echo-1\.sock$/);
   for (const name of ['x'.repeat(300), '../../etc', 'ä€😀'.repeat(50)]) {
@@ -41,7 +42,7 @@ test('the directory is private, and its socket paths are short whatever the plug
 
 test('a temporary directory that is missing is named', async () => {
   process.env.TMPDIR = '/no/such/directory';
-  await assert.rejects(createHostDirectory(), /in \/no\/such\/directory: ENOENT.*; set TMPDIR to/);
+  await assert.rejects(makeHostDirectory(), /in \/no\/such\/directory: ENOENT.*; set TMPDIR to/);
   process.env.TMPDIR = base;
 });
 
@@ -51,7 +52,7 @@ test('a temporary directory that is too long is not used', () => {
 });
 
 test('directories of dead hosts are swept; of living, young and foreign ones not', async () => {
-  const living = await createHostDirectory();
+  const living = await holdHostDirectory(await makeHostDirectory());
   const dead = join(base, 'pluginart-dead00');
   const young = join(base, 'pluginart-young0');
   const foreign = join(base, 'pluginart-something-else');

@@ -28,19 +28,27 @@ export interface HostDirectory {
   remove(): Promise<void>;
 }
 
-/** @throws StartupError where no directory can be made. */
-export async function createHostDirectory(): Promise<HostDirectory> {
-  const path = await makeDirectory(temporaryDirectory());
+/** Makes the directory, empty. @throws StartupError where that cannot be done */
+export async function makeHostDirectory(): Promise<string> {
+  const base = temporaryDirectory();
+  try {
+    return await mkdtemp(join(base, PREFIX));
+  } catch (cause) {
+    throw new StartupError(
+      `cannot make a directory for the sockets of plugins in ${base}: ${(cause as Error).message}; ` +
+        'set TMPDIR to a directory that this host can write to',
+      { cause, origin: 'local' },
+    );
+  }
+}
+
+/** Shows that the directory's host is alive, from now on until it is removed. @throws the error of listening */
+export async function holdHostDirectory(path: string): Promise<HostDirectory> {
   const server = createServer((socket) => socket.destroy());
   // Out of descriptors: who wants to know whether this host lives finds that out from the backlog as well.
   server.on('error', () => {});
-  try {
-    server.listen(join(path, HOST_SOCKET));
-    await once(server, 'listening');
-  } catch (error) {
-    await rm(path, { recursive: true, force: true });
-    throw error;
-  }
+  server.listen(join(path, HOST_SOCKET));
+  await once(server, 'listening');
   server.unref();
   let sockets = 0;
   return {
@@ -55,18 +63,6 @@ export async function createHostDirectory(): Promise<HostDirectory> {
       await rm(path, { recursive: true, force: true });
     },
   };
-}
-
-async function makeDirectory(base: string): Promise<string> {
-  try {
-    return await mkdtemp(join(base, PREFIX));
-  } catch (cause) {
-    throw new StartupError(
-      `cannot make a directory for the sockets of plugins in ${base}: ${(cause as Error).message}; ` +
-        'set TMPDIR to a directory that this host can write to',
-      { cause, origin: 'local' },
-    );
-  }
 }
 
 /** `$TMPDIR`, or `/tmp` where that is too long for a socket's path. */

@@ -1,5 +1,10 @@
 import { Guard } from './guard.ts';
-import { createHostDirectory, type HostDirectory, sweepDeadHosts } from './host-directory.ts';
+import {
+  type HostDirectory,
+  holdHostDirectory,
+  makeHostDirectory,
+  sweepDeadHosts,
+} from './host-directory.ts';
 
 /** What all managers of one process share: one directory for sockets, one guard. */
 export interface OpenHome {
@@ -48,6 +53,13 @@ export class HostHome {
 }
 
 async function createHome(): Promise<OpenHome> {
-  const directory = await createHostDirectory();
-  return { directory, guard: new Guard(directory.path) };
+  const path = await makeHostDirectory();
+  // At once, as from here on there is something to clean up after a host that is killed.
+  const guard = new Guard(path);
+  try {
+    return { directory: await holdHostDirectory(path), guard };
+  } catch (error) {
+    await guard.close();
+    throw error;
+  }
 }

@@ -7,15 +7,8 @@ import type { Ending, InstanceProcess, OnLine, OutputStream } from './instance.t
 import { LineSplitter } from './line-splitter.ts';
 import { ReadyLine } from './ready-line.ts';
 import { settlesWithin } from './settles-within.ts';
+import { behindGate, type Command, GO } from './starting-gate.ts';
 import { Tail } from './tail.ts';
-
-export interface Command {
-  /** Absolute. */
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Record<string, string>;
-}
 
 /** How long the last output of a dead process is waited for: a stranger may hold its pipes open. */
 const OUTPUT_GRACE_MS = 1_000;
@@ -34,7 +27,9 @@ export class PluginProcess implements InstanceProcess {
 
   /** @throws the error of the operating system, with its `code`, where the process cannot be started. */
   static async spawn(command: Command, guard: Guard, onLine: OnLine): Promise<PluginProcess> {
-    const child = spawn(command.file, command.args, {
+    const gated = behindGate(command);
+    const { file, args } = gated ?? command;
+    const child = spawn(file, args, {
       cwd: command.cwd,
       env: command.env,
       // A session and process group of its own: all of it can be stopped, and Ctrl-C is the host's to handle.
@@ -45,14 +40,15 @@ export class PluginProcess implements InstanceProcess {
       throw await new Promise<Error>((resolve) => child.once('error', resolve));
     }
     guard.add(child.pid);
+    // An error, of a process that is gone already, is heard of by its exit.
+    child.stdin!.on('error', () => {});
+    if (gated !== undefined) child.stdin!.write(GO);
     return new PluginProcess(child, child.pid, guard, onLine);
   }
 
   private constructor(child: ChildProcess, pid: number, guard: Guard, onLine: OnLine) {
     this.#child = child;
     this.pid = pid;
-    // Nothing is ever written to stdin: that it is open is what it says.
-    child.stdin!.on('error', () => {});
     child.on('error', () => {});
     let announceReady: () => void;
     this.ready = new Promise((resolve) => {
