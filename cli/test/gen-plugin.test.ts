@@ -32,7 +32,10 @@ test('a generated plugin builds, runs, and answers a typed call', async () => {
   assert.equal(code, 0, stderr);
   assert.match(stdout, /wrote {3}echo-plugin-ts\/handler\.ts/);
   assert.match(stdout, /cd echo-plugin-ts && npm install && npm run build/);
-  assert.match(stdout, /\[\[plugins\]\]\n {2}name = "echo"\n {2}path = "node"\n/);
+  assert.match(
+    stdout,
+    /\[\[plugins\]\]\n {2}name = "echo"\n {2}path = "node"\n {2}args = \["echo-plugin-ts\/dist\/plugin\.js"\]\n {2}schema = "schema\/echo\.fbs"\n/,
+  );
   for (const name of ['plugin.ts', 'handler.ts', 'package.json', 'tsconfig.json', 'Dockerfile']) {
     assert.ok(existsSync(workspace.path('echo-plugin-ts', name)), name);
   }

@@ -79,10 +79,10 @@ Next:
   ${isUpdate ? 'see that handler.ts still fits' : 'write your code in'} ${join(folder, 'handler.ts')}
   ${inFolder}
 
-and in the host's pluginart.toml:
+and in the host's pluginart.toml, if it stands in this folder:
   [[plugins]]
   name = "${name}"
   path = "node"
   args = ["${join(folder, 'dist', 'plugin.js')}"]
-  contract_hash = "${schema.contractHash}"`;
+  schema = "${schema.file}"`;
 }
