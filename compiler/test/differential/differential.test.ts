@@ -89,7 +89,7 @@ async function forEachSubject(body: (subject: Subject) => void): Promise<void> {
 
 function makeValues({ seed, code }: Subject, printableFloats: boolean): Fields[] {
   const values = new RandomValues(new Random(seed ^ 0x5eed), printableFloats);
-  return Array.from({ length: valuesPerSchema }, () => values.table(code.schema.rootType!));
+  return Array.from({ length: valuesPerSchema }, () => values.root(code.schema.rootType!));
 }
 
 /** @param reader who read `actual` */

@@ -28,11 +28,14 @@ const texts = [
   '\u007f\u0080\u07ff\u0800',
 ];
 const maxDepth = 5;
+/** Tables in one value, roughly: without a bound a few would be megabytes. */
+const maxTables = 60;
 
 /** Makes random values of a schema's types. */
 export class RandomValues {
   readonly #random: Random;
   readonly #printableFloats: boolean;
+  #tablesLeft = 0;
 
   /**
    * @param printableFloats only those that flatc's JSON shows exactly: it prints 6 digits after the point for
@@ -43,9 +46,15 @@ export class RandomValues {
     this.#printableFloats = printableFloats;
   }
 
-  table(table: TableDef, depth = 0): Fields {
+  /** A value for a root table. */
+  root(table: TableDef): Fields {
+    this.#tablesLeft = maxTables;
+    return this.#table(table, 0);
+  }
+
+  #table(table: TableDef, depth: number): Fields {
     const fields: Fields = new Map();
-    const fill = depth >= maxDepth ? 0 : this.#random.pick([0.2, 0.6, 0.9, 1]);
+    const fill = depth >= maxDepth || --this.#tablesLeft < 0 ? 0 : this.#random.pick([0.2, 0.6, 0.9, 1]);
     for (const field of table.fields) {
       if (field.deprecated) continue;
       if (!field.required && !this.#random.chance(fill)) continue;
@@ -55,7 +64,7 @@ export class RandomValues {
     return fields;
   }
 
-  struct(struct: StructDef): Fields {
+  #struct(struct: StructDef): Fields {
     return new Map(struct.fields.map(({ name, type }) => [name, this.#value(type, 0) as Value]));
   }
 
@@ -69,9 +78,9 @@ export class RandomValues {
       case 'string':
         return this.#text();
       case 'struct':
-        return this.struct(type.struct);
+        return this.#struct(type.struct);
       case 'table':
-        return depth > maxDepth ? undefined : this.table(type.table, depth);
+        return depth > maxDepth ? undefined : this.#table(type.table, depth);
       case 'union':
         return depth > maxDepth ? undefined : this.#union(type.union, depth);
       case 'array':
@@ -83,7 +92,7 @@ export class RandomValues {
 
   #vector(element: Type, depth: number): Value[] {
     const nests = element.kind === 'table' || element.kind === 'union';
-    if (nests && depth > maxDepth) return [];
+    if (nests && (depth > maxDepth || this.#tablesLeft < 0)) return [];
     const length = this.#random.chance(0.03) && !nests ? 70 : this.#random.between(0, nests ? 3 : 6);
     return Array.from({ length }, () => this.#value(element, depth) as Value);
   }
