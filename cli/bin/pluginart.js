@@ -21,7 +21,11 @@ async function load() {
   return import('../dist/main.js');
 }
 
-if (timeOf('main.js') > 0) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`pluginart needs Node.js 22.18 or newer; this is ${process.version}\n`);
+  process.exitCode = 1;
+} else if (timeOf('main.js') > 0) {
   const { run } = await load();
   process.exitCode = await run(process.argv.slice(2));
 } else {

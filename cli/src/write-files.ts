@@ -38,7 +38,7 @@ export function writeFiles(files: readonly PlannedFile[]): WriteResult {
     });
   } catch (error) {
     // Folders that were not there before hold nothing but ours.
-    for (const left of [...temporary, ...made]) fs.rmSync(left, { force: true, recursive: true });
+    for (const left of [...temporary, ...made]) removeIfThere(left);
     throw new Failure(`cannot write ${path}: ${reasonOf(error)}`, 'Choose another folder with --out.');
   }
   return { written: changed.map((file) => file.path), unchanged: unchanged.map((file) => file.path) };
@@ -50,6 +50,14 @@ function makeFolder(path: string, made: string[]): void {
   makeFolder(dirname(path), made);
   fs.mkdirSync(path);
   made.push(path);
+}
+
+function removeIfThere(path: string): void {
+  try {
+    fs.rmSync(path, { force: true, recursive: true });
+  } catch {
+    // Already on the way to say what went wrong first.
+  }
 }
 
 function readIfFile(path: string): string | undefined {
