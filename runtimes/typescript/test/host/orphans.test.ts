@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { pluginSpec } from '../fixtures/plugin-spec.ts';
@@ -84,9 +85,12 @@ test('a guard that is killed is replaced', {
 }, async () => {
   const running = await startHost('stay');
   const [first] = guardsOf(running.directory);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // One that dies young is not replaced before the next plugin starts.
+  await delay(1_500);
   process.kill(first!, 'SIGKILL');
   await until('there is another', () => guardsOf(running.directory).some((pid) => pid !== first));
+  // It can be seen a moment before it has been told what to guard.
+  await delay(1_000);
   running.host.kill('SIGKILL');
   await assertNothingLeft(running);
 });
