@@ -12,7 +12,7 @@ export function codecReport(results: readonly CodecResult[]): string {
     threeDigits(officialNs / oursNs),
   ]);
   const headings = ['', 'bytes', 'pluginart ns', 'official ns', 'times as fast'];
-  return `Codecs beside the official builder and object API, medians\n\n${table(headings, rows)}`;
+  return `Codecs beside the official builder and object API, medians of processor time\n\n${table(headings, rows)}`;
 }
 
 export function judgeCodecs(results: readonly CodecResult[]): Verdict[] {

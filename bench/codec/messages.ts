@@ -29,7 +29,7 @@ export interface Duel {
 
 const words = ['alpha', 'mons', 'jovian', 'periapsis', 'Ganymede-IV', 'a distant object', 'x'];
 
-const small: EchoValue = { input: 'hello there, how are you today?' };
+const small: EchoValue = { input: 'Hello, plugins!' };
 
 function catalogue(size: number): StoreValue {
   return {

@@ -17,13 +17,7 @@ export function verifyBody(reader: Reader, at: number, depth: number): void {
   const ownerAt = reader.field(26, 4);
   if (nameAt === 0) missingField('Body.name');
   reader.checkString(nameAt);
-  if (tagsAt !== 0) {
-    const first = reader.vector(tagsAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      reader.checkString(first + 4 * i);
-    }
-  }
+  if (tagsAt !== 0) verifyStrings(reader, tagsAt);
   if (spectrumAt !== 0) reader.vector(spectrumAt, 4);
   if (countsAt !== 0) reader.vector(countsAt, 4);
   if (thumbnailAt !== 0) reader.vector(thumbnailAt, 1);
@@ -62,13 +56,7 @@ export function verifyStoreRequest(reader: Reader, at: number, depth: number): v
   if (titleAt === 0) missingField('StoreRequest.title');
   reader.checkString(titleAt);
   if (bodiesAt === 0) missingField('StoreRequest.bodies');
-  if (bodiesAt !== 0) {
-    const first = reader.vector(bodiesAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyBody(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
-  }
+  verifyBodyVector_(reader, bodiesAt, depth + 1);
 }
 
 export function verifyStoreResponse(reader: Reader, at: number, depth: number): void {
@@ -79,11 +67,21 @@ export function verifyStoreResponse(reader: Reader, at: number, depth: number): 
   if (titleAt === 0) missingField('StoreResponse.title');
   reader.checkString(titleAt);
   if (bodiesAt === 0) missingField('StoreResponse.bodies');
-  if (bodiesAt !== 0) {
-    const first = reader.vector(bodiesAt, 4);
-    const { count } = reader;
-    for (let i = 0; i < count; i++) {
-      verifyBody(reader, reader.indirect(first + 4 * i), depth + 1);
-    }
+  verifyBodyVector_(reader, bodiesAt, depth + 1);
+}
+
+function verifyBodyVector_(reader: Reader, slot: number, depth: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    verifyBody(reader, reader.indirect(first + 4 * i), depth);
+  }
+}
+
+function verifyStrings(reader: Reader, slot: number): void {
+  const first = reader.vector(slot, 4);
+  const { count } = reader;
+  for (let i = 0; i < count; i++) {
+    reader.checkString(first + 4 * i);
   }
 }

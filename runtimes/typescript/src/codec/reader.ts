@@ -10,7 +10,12 @@ const SHORT_STRING = 64;
  * A window is a stretch of the message as one Latin-1 string: cutting many strings from it is several times
  * quicker than asking for each. Bytes; what is cut from it may keep it alive, so it must stay small.
  */
-const WINDOW = 4096;
+const WINDOW_BITS = 12;
+const WINDOW = 1 << WINDOW_BITS;
+
+// Instead of the number of windows that may still be opened: none has been needed yet.
+const FIRST_STRING = -1;
+const SECOND_STRING = -2;
 
 const empty = Buffer.alloc(0);
 
@@ -43,7 +48,7 @@ export class Reader {
   #window = '';
   #windowStart = 0;
   #windowEnd = 0;
-  #windowsLeft = 0;
+  #windowsLeft = FIRST_STRING;
 
   /** Turns to one message, from `start` to `end` in `bytes`. Keeps `bytes` until the next one. */
   reset(bytes: Buffer, start = 0, end: number = bytes.length): void {
@@ -55,7 +60,7 @@ export class Reader {
     this.end = end;
     this.#budget = 16 * (end - start) + 65_536;
     this.#windowEnd = 0;
-    this.#windowsLeft = -1;
+    this.#windowsLeft = FIRST_STRING;
   }
 
   /** The position of the root table. */
@@ -115,6 +120,7 @@ export class Reader {
     const from = this.#openString(slot);
     const to = this.#stringEnd;
     const length = to - from;
+    if (length === 0) return '';
     if (length > SHORT_STRING) return this.#text(from, to);
     if (!this.#isAscii(from, to)) return this.#text(from, to);
     if (from >= this.#windowStart && to <= this.#windowEnd) {
@@ -203,12 +209,13 @@ export class Reader {
   /** The first string of a message stands alone more often than not; from the second on windows are opened. */
   #ascii(from: number, to: number): string {
     const bytes = this.bytes as NativeBuffer;
-    if (this.#windowsLeft < 0) {
-      // Windows count as visited bytes, too: at most twice the message.
-      this.#windowsLeft = 2 + Math.ceil((2 * (this.end - this.start)) / WINDOW);
-      const short = to - from <= SHORT_TEXT && from + SHORT_TEXT <= bytes.length;
-      return short ? shortText(bytes, from, to - from) : bytes.latin1Slice(from, to);
+    if (this.#windowsLeft === FIRST_STRING) {
+      this.#windowsLeft = SECOND_STRING;
+      return to - from <= SHORT_TEXT ? shortText(bytes, to, to - from) : bytes.latin1Slice(from, to);
     }
+    // Windows are visited bytes, too: all of them together are at most twice the message, and two.
+    if (this.#windowsLeft === SECOND_STRING)
+      this.#windowsLeft = 2 + ((2 * (this.end - this.start)) >>> WINDOW_BITS);
     if (this.#windowsLeft === 0) return bytes.latin1Slice(from, to);
     this.#windowsLeft--;
     const small = this.end - this.start <= WINDOW;
