@@ -58,6 +58,18 @@ export async function loadModule(
   return import(pathToFileURL(join(folder, `${module}.ts`)).href);
 }
 
+/** Loads a module of one side's bindings as users have it: over the built packages. */
+export async function loadBuilt(
+  schema: Schema,
+  target: 'host' | 'plugin',
+  module: string,
+  folder: string,
+): Promise<Dynamic> {
+  const options = { language: 'typescript', target, version: '0.0.0', importExtension: '.ts' } as const;
+  for (const { path, text } of generateBindings(schema, options)) write(join(folder, path), text);
+  return import(pathToFileURL(join(folder, `${module}.ts`)).href);
+}
+
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
