@@ -7,7 +7,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 /** Tests and benchmarks are type-checked by projects of their own, as the build leaves them out. */
-const testProjects = ['runtimes/typescript/test', 'compiler/test', 'cli/test', 'examples/test'];
+const testProjects = [
+  'runtimes/typescript/test',
+  'compiler/test',
+  'cli/test',
+  'examples/test',
+  'protocol/vectors',
+  'conformance/peers',
+];
 
 const checks = [
   ['format and lint', bin('biome'), ['check', '--error-on-warnings']],
