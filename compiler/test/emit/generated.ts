@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { generateBindings } from '../../src/emit/typescript/bindings.ts';
 import { loadSchema } from '../../src/load/load-schema.ts';
 import type { Schema } from '../../src/model.ts';
@@ -17,7 +16,7 @@ export type Dynamic = any;
 export function schemaNamed(name: string): Schema {
   const file = fileURLToPath(new URL(`schemas/${name}.fbs`, import.meta.url));
   const { schema, diagnostics } = loadSchema(file);
-  if (schema === undefined) throw new Error(diagnostics.map((each) => formatDiagnostic(each)).join('\n'));
+  if (schema === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return schema;
 }
 
