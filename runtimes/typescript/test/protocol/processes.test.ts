@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startPlugin, V1Host } from '../../../../conformance/peers/v1/host.ts';
+import { V1Plugin } from '../../../../conformance/peers/v1/plugin.ts';
 import { V2Host } from '../../../../conformance/peers/v2/host.ts';
 import { ErrorCode, PluginartError } from '../../src/errors/index.ts';
 import { pluginPath } from '../fixtures/plugin-path.ts';
@@ -82,6 +83,23 @@ describe('our manager and a lying version 2 plugin', { timeout: 120_000 }, () =>
       });
     });
   }
+});
+
+test('V2-T6: a remote plugin that should know a secret is not talked to in version 1', async (context) => {
+  const server = createServer((socket) => {
+    new V1Plugin(socket, { contractHash: CONTRACT_HASH, handler: 'raw', handshake: 'none' });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const remote = { type: 'remote', host: '127.0.0.1', port, dialTimeoutMs: 5_000 } as const;
+  const manager = (token: string | undefined) =>
+    managerOf(context, { ...pluginSpec('far', 'unused'), launch: { ...remote, token } });
+  await assert.rejects(manager('ab'.repeat(32)).start(), { code: ErrorCode.PROTOCOL_VIOLATION });
+  const trusting = manager(undefined);
+  await trusting.start();
+  assert.equal(String(await trusting.call('far', Buffer.from('hello'))), 'hello');
 });
 
 /** Where plugins of ours are bound: both kinds of address, with what must be gone afterwards. */

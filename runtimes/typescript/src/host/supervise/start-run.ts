@@ -62,7 +62,8 @@ function shakeHands(plan: StartPlan, run: Run, link: Link, deadlineMs: number): 
     pluginName: spec.name,
     contractHash: spec.contractHash,
     token: run.instance.token,
-    minProtocol,
+    // Only version 2 can prove that it knows a configured secret (PROTOCOL.md, V2-T6).
+    minProtocol: spec.launch.type === 'remote' && spec.launch.token !== undefined ? 2 : minProtocol,
     maxMessageBytes: spec.maxMessageBytes,
     callTimeoutMs: spec.callTimeoutMs,
     handshakeTimeoutMs: spec.launch.type === 'remote' ? spec.startupTimeoutMs : remaining(deadlineMs),
