@@ -20,12 +20,9 @@ function camel(name: string, first: (letter: string) => string): string {
   );
 }
 
-/** `EchoRequest` becomes `echo_request`; a run of capitals stays one word: `HTTPRequest` is `httprequest`. */
+/** `EchoRequest` becomes `echo_request`, `EchoV2` `echo_v2`; a run of capitals stays one word: `HTTPRequest` is `httprequest`. */
 export function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z])([^a-z_])/g, '$1_$2')
-    .replace(/([0-9])([^a-z0-9_])/g, '$1_$2')
-    .toLowerCase();
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 /** `EchoRequest` becomes `echo-request`; no dash comes first or before a digit: `Vec3` is `vec3`. */
