@@ -15,9 +15,6 @@ export function loadJoined(path, cachePath) {
     cachedData: cachePath === undefined ? undefined : readFileSync(cachePath),
   });
   const importMeta = { dirname: dirname(path), url: pathToFileURL(path).href };
-  // A script has neither import nor require of its own.
-  const requirePackage = (name) => createRequire(path)(name);
-  const importPackage = (name) => import(name);
-  const { run } = script.runInThisContext()(importMeta, requirePackage, importPackage);
+  const { run } = script.runInThisContext()(importMeta, createRequire(path), { exports: {} });
   return { script, run };
 }

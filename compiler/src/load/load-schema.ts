@@ -5,10 +5,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { Reporter } from '../diagnostics/reporter.ts';
 import type { Schema, TableDef, UnionDef } from '../model.ts';
 import { type LoadedFiles, loadFiles, type ReadFile } from './load-files.ts';
-import { sha256 } from './sha256.ts';
 
 // Not imported: an import of a module of Node's evaluates its lazy parts too, which takes longer than all of the work.
 const fs = process.getBuiltinModule('node:fs');
+const { hash } = process.getBuiltinModule('node:crypto');
 
 export interface LoadOptions {
   /** Where included files are looked for when they are not beside the file that includes them. Default none. */
@@ -57,7 +57,7 @@ function build(
   return {
     file: root?.path ?? '',
     text: root?.text ?? '',
-    contractHash: `sha256:${sha256(rootBytes)}`,
+    contractHash: `sha256:${hash('sha256', rootBytes)}`,
     files: sources.map((source) => source.path),
     enums: sorted(definitionsOf(types, 'enum')),
     structs: sorted(definitionsOf(types, 'struct')),
