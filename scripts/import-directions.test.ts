@@ -12,19 +12,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
  */
 const houses: Record<string, Record<string, readonly string[]>> = {
   'runtimes/typescript/src': {
+    timing: [],
     errors: [],
     codec: ['errors'],
-    control: ['codec'],
     control: ['errors', 'codec'],
     wire: ['errors', 'codec', 'control'],
     session: ['errors', 'codec', 'control', 'wire'],
     transport: ['errors', 'session'],
-    'host/launch': ['errors', 'transport'],
-    'host/supervise': ['errors', 'session', 'transport', 'host/launch'],
+    'host/launch': ['timing', 'errors', 'transport'],
+    'host/supervise': ['timing', 'errors', 'session', 'transport', 'host/launch'],
     'host/manager/config': ['errors', 'host/supervise'],
     'host/manager': ['errors', 'session', 'host/launch', 'host/supervise', 'host/manager/config'],
     host: ['host/supervise', 'host/manager'],
-    plugin: ['errors', 'codec', 'wire', 'session', 'transport'],
+    plugin: ['timing', 'errors', 'codec', 'wire', 'session', 'transport'],
     client: ['errors', 'session', 'transport'],
     '.': ['errors', 'session', 'transport', 'host', 'plugin', 'client'],
   },
@@ -58,7 +58,9 @@ function roomOf(house: string, file: string, rooms: readonly string[]): string {
 /** Each import of a file in the same house, as [from, to]. */
 function imports(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) => join(dirname(file), match[1] as string));
+  return [...text.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) =>
+    join(dirname(file), match[1] as string),
+  );
 }
 
 for (const [place, rooms] of Object.entries(houses)) {
@@ -80,7 +82,10 @@ for (const [place, rooms] of Object.entries(houses)) {
       const graph = new Map(sourceFiles(house).map((file) => [file, imports(file)]));
       const done = new Set<string>();
       const walk = (file: string, path: readonly string[]): void => {
-        assert.ok(!path.includes(file), `a circle: ${[...path, file].map((each) => relative(house, each)).join(' -> ')}`);
+        assert.ok(
+          !path.includes(file),
+          `a circle: ${[...path, file].map((each) => relative(house, each)).join(' -> ')}`,
+        );
         if (done.has(file)) return;
         for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
         done.add(file);
@@ -94,7 +99,9 @@ describe('sockets', () => {
   it('are opened by the transport, and by the launcher for its own directory and ports, alone', () => {
     const house = join(root, 'runtimes/typescript/src');
     const users = sourceFiles(house)
-      .filter((file) => /^import (?!type|\{ isIP\w* \}).*'node:(net|tls|dgram)'/m.test(readFileSync(file, 'utf8')))
+      .filter((file) =>
+        /^import (?!type|\{ isIP\w* \}).*'node:(net|tls|dgram)'/m.test(readFileSync(file, 'utf8')),
+      )
       .map((file) => roomOf(house, file, ['transport', 'host/launch']));
     assert.deepEqual([...new Set(users)].sort(), ['host/launch', 'transport']);
   });

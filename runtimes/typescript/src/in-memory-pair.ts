@@ -1,9 +1,9 @@
 import { Client } from './client/client.ts';
-import { openHostSession } from './session/open-host-session.ts';
-import { memoryLinks } from './transport/memory.ts';
 import { ServiceDispatcher } from './plugin/dispatcher.ts';
 import { PluginServer } from './plugin/plugin-server.ts';
 import type { Service } from './plugin/service.ts';
+import { openHostSession } from './session/open-host-session.ts';
+import { memoryLinks } from './transport/memory.ts';
 
 /**
  * A client and a service joined in memory, through the whole protocol but without process or socket; for tests

@@ -3,6 +3,7 @@ import { acceptPluginSession } from '../session/accept-plugin-session.ts';
 import type { CallHandler } from '../session/incoming-call.ts';
 import type { Link } from '../session/link.ts';
 import type { PluginSession } from '../session/plugin-session.ts';
+import { settlesWithin } from '../timing/settles-within.ts';
 import {
   DEFAULT_MAX_CONCURRENT_CALLS,
   DEFAULT_MAX_MESSAGE_BYTES,
@@ -23,11 +24,20 @@ export interface PluginServerOptions {
   readonly onConnectionError?: ((error: PluginartError) => void) | undefined;
 }
 
+/** How long a host may take to close after this side said GOAWAY; calls that crossed it are still refused meanwhile. */
+const partingMs = 500;
+
+interface Connected {
+  readonly session: PluginSession;
+  /** Resolves when the session is over, however. */
+  readonly ended: Promise<void>;
+}
+
 /** The hosts that are connected to this plugin. Knows no sockets: links are given to it. */
 export class PluginServer {
   readonly #handler: CallHandler;
   readonly #options: PluginServerOptions;
-  readonly #sessions = new Set<PluginSession>();
+  readonly #connected = new Set<Connected>();
   readonly #seenNonces = new Set<string>();
   #unfinishedHandshakes = 0;
   #stopping = false;
@@ -44,44 +54,51 @@ export class PluginServer {
       return;
     }
     this.#unfinishedHandshakes++;
-    let lost = false;
-    let session: PluginSession | undefined;
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let connected: Connected;
     try {
-      session = await acceptPluginSession(link, this.#handler, {
+      const session = await acceptPluginSession(link, this.#handler, {
         token: this.#options.token,
         maxMessageBytes: this.#options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
         maxConcurrentCalls: this.#options.maxConcurrentCalls ?? DEFAULT_MAX_CONCURRENT_CALLS,
         handshakeTimeoutMs: this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
         seenNonces: this.#seenNonces,
         onLost: (loss) => {
-          lost = true;
-          if (session !== undefined) this.#sessions.delete(session);
+          end();
           if (loss.code === ErrorCode.PROTOCOL_VIOLATION) this.#options.onConnectionError?.(loss);
         },
       });
-      if (!lost) this.#sessions.add(session);
+      connected = { session, ended };
     } catch (error) {
       this.#options.onConnectionError?.(error as PluginartError);
+      return;
     } finally {
       this.#unfinishedHandshakes--;
     }
-    if (this.#stopping && session !== undefined) void this.#retire(session);
+    this.#connected.add(connected);
+    void ended.then(() => this.#connected.delete(connected));
+    if (this.#stopping) void this.#retire(connected);
   }
 
   /** Refuses new calls, answers those that are open, then ends every connection. */
   async drain(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#sessions].map((session) => this.#retire(session)));
+    await Promise.all([...this.#connected].map((connected) => this.#retire(connected)));
   }
 
   /** Ends every connection at once; handlers are told by their signals. */
   destroy(): void {
     this.#stopping = true;
-    for (const session of this.#sessions) session.close(stopped());
+    for (const { session } of this.#connected) session.close(stopped());
   }
 
-  async #retire(session: PluginSession): Promise<void> {
+  async #retire({ session, ended }: Connected): Promise<void> {
     await session.drain();
+    // A version 2 host closes when its calls are over; closing first would cut off a call that crossed the GOAWAY.
+    if (session.protocol === 2) await settlesWithin(ended, partingMs);
     session.close(stopped());
   }
 }

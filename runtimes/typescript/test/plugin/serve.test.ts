@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { connect } from 'pluginart';
+import { connect, type PluginartError } from 'pluginart';
 
 const plugin = fileURLToPath(new URL('../fixtures/plugins/raw-serve.mjs', import.meta.url));
 const contractHash = `sha256:${'0'.repeat(64)}`;
@@ -93,6 +93,34 @@ describe('serve', () => {
     assert.match(started.output.stderr, /stopped/);
     assert.equal(existsSync(path), false);
     await assert.rejects(client.call(Buffer.from('late')), { codeName: 'UNAVAILABLE', retrySafe: true });
+  });
+
+  it('refuses what crosses its parting, so that every call was answered or may be retried', async () => {
+    const path = newSocket();
+    const started = start({ PLUGIN_SOCKET: path });
+    await ready(started);
+    const client = await open(path);
+    let stopped = false;
+    const outcomes = { answered: 0, refused: 0 };
+    const callers = Array.from({ length: 8 }, async () => {
+      while (!stopped) {
+        try {
+          await client.call(Buffer.from('quick'));
+          outcomes.answered++;
+        } catch (error) {
+          assert.deepEqual(
+            [(error as PluginartError).codeName, (error as PluginartError).retrySafe],
+            ['UNAVAILABLE', true],
+          );
+          outcomes.refused++;
+          stopped = true;
+        }
+      }
+    });
+    setTimeout(() => started.child.kill('SIGTERM'), 100);
+    await Promise.all(callers);
+    assert.equal(await started.exited, 0);
+    assert.ok(outcomes.answered > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
   });
 
   it('ends at once on a second signal', async () => {

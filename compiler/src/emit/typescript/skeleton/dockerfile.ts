@@ -1,5 +1,5 @@
 import { kebabCase } from '../../../printer/index.ts';
-import type { SkeletonOptions } from './index.ts';
+import type { SkeletonOptions } from './options.ts';
 
 export function dockerfile({ name, plumbing }: SkeletonOptions): string {
   const image = `${kebabCase(name)}-plugin`;

@@ -3,18 +3,11 @@ import type { GeneratedFile } from '../../generated-file.ts';
 import { contractNames } from '../names.ts';
 import { dockerfile } from './dockerfile.ts';
 import { handlerFile } from './handler-file.ts';
+import type { SkeletonOptions } from './options.ts';
 import { packageManifest, tsconfig } from './package-files.ts';
 import { pluginFile } from './plugin-file.ts';
 
-export interface SkeletonOptions {
-  readonly language: 'typescript';
-  /** The plugin's name, as in `pluginart.toml`. */
-  readonly name: string;
-  /** The folder of the generated bindings, relative to the plugin's, without slashes around it. */
-  readonly plumbing: string;
-  /** What npm is to install as `pluginart`: a version, or `file:` and a path relative to the plugin's folder. */
-  readonly runtime: string;
-}
+export type { SkeletonOptions } from './options.ts';
 
 /**
  * The files of a plugin that are its author's own: an entry point, a handler for each method that answers with a

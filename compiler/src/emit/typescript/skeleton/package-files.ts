@@ -1,5 +1,5 @@
 import { kebabCase } from '../../../printer/index.ts';
-import type { SkeletonOptions } from './index.ts';
+import type { SkeletonOptions } from './options.ts';
 
 /** What a plugin is built with; the versions that this tool was tested with. */
 const buildTools = { '@types/node': '24.19.2', typescript: '7.0.2' };

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 import type { Evidence } from '../../errors/index.ts';
+import { settlesWithin } from '../../timing/settles-within.ts';
 import type { Guard } from './guard.ts';
 import type { Ending, InstanceProcess, OnLine, OutputStream } from './instance.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { ReadyLine } from './ready-line.ts';
-import { settlesWithin } from './settles-within.ts';
 import { behindGate, type Command, GO } from './starting-gate.ts';
 import { Tail } from './tail.ts';
 

@@ -1,7 +1,7 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
+import { settlesWithin } from '../../timing/settles-within.ts';
 import type { Ending, Instance } from '../launch/instance.ts';
-import { settlesWithin } from '../launch/settles-within.ts';
 
 /** How long a lost connection is held against its process, before it counts as lost on its own. */
 const EXIT_GRACE_MS = 1_000;

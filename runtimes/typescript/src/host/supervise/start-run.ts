@@ -2,8 +2,8 @@ import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../..
 import type { HostSession } from '../../session/host-session.ts';
 import type { Link } from '../../session/link.ts';
 import { openHostSession } from '../../session/open-host-session.ts';
+import { settlesWithin } from '../../timing/settles-within.ts';
 import { describeAddress, type Instance, type Launcher, type OnLine } from '../launch/instance.ts';
-import { settlesWithin } from '../launch/settles-within.ts';
 import { startupFailure } from '../launch/startup-failure.ts';
 import { dialPlugin, dialReadyPlugin, nobodyListens } from './dial-plugin.ts';
 import type { PluginSpec } from './plugin-spec.ts';

@@ -1,5 +1,5 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
-import { settlesWithin } from '../launch/settles-within.ts';
+import { settlesWithin } from '../../timing/settles-within.ts';
 import type { PluginSpec } from './plugin-spec.ts';
 import type { Run } from './run.ts';
 

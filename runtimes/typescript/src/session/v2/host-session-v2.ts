@@ -40,10 +40,7 @@ export class HostSessionV2 implements HostSession {
       { outbox, outgoing: this.#calls },
       {
         onLost: (loss) => this.#onLost(loss, options),
-        onGoaway: (reason) => {
-          this.#calls.refuse(new TransportError(ErrorCode.UNAVAILABLE, reason.message, { origin: 'remote' }));
-          options.onGoaway?.(reason);
-        },
+        onGoaway: (reason) => this.#onGoaway(reason, options),
         describe: () => undefined,
       },
     );
@@ -87,6 +84,14 @@ export class HostSessionV2 implements HostSession {
 
   close(reason: PluginartError): void {
     this.#connection.close(reason);
+  }
+
+  /** Takes no new calls, and ends the connection when those that are open are over (V2-G5). */
+  #onGoaway(reason: PluginartError, options: HostSessionOptions): void {
+    const refusal = new TransportError(ErrorCode.UNAVAILABLE, reason.message, { origin: 'remote' });
+    this.#calls.refuse(refusal);
+    options.onGoaway?.(reason);
+    void this.#calls.whenIdle().then(() => this.close(refusal));
   }
 
   #onLost(loss: PluginartError, options: HostSessionOptions): void {
