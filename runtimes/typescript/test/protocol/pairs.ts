@@ -37,8 +37,8 @@ export class PluginUnderTest {
   /** Of connections that failed. */
   readonly errors: PluginartError[] = [];
 
-  constructor(handler: RawHandler = handlers.echo, options: PluginServerOptions = {}) {
-    this.server = new PluginServer(new RawDispatcher(handler, CONTRACT_HASH, undefined), {
+  constructor(handler: RawHandler = handlers.echo, options: PluginServerOptions = {}, schema?: string) {
+    this.server = new PluginServer(new RawDispatcher(handler, CONTRACT_HASH, schema), {
       onConnectionError: (error) => this.errors.push(error),
       ...options,
     });

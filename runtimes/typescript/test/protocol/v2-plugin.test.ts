@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+import { Table } from '../../../../conformance/peers/table.ts';
 import type { Frame } from '../../../../conformance/peers/v2/connection.ts';
 import { errorOf, type Introduction, type V2Host } from '../../../../conformance/peers/v2/host.ts';
 import { MORE, V2, v2Frame } from '../../../../protocol/vectors/generate/frames.ts';
@@ -150,6 +151,19 @@ describe('our plugin and a misbehaving host', { concurrency: 8, timeout: 100_000
     assert.ok(frame !== undefined);
     assert.equal(errorOf(frame).code, ErrorCode.RESOURCE_EXHAUSTED);
     assert.match(errorOf(frame).message, /2000.*1999/);
+  });
+
+  test('V2-S14: a schema is told, where the host takes it', async () => {
+    const schema = 'namespace echo;\n'.repeat(200);
+    await using plugin = new PluginUnderTest(undefined, {}, schema);
+    const host = await connected(plugin);
+    host.sendFrame({ type: V2.DESCRIBE, stream: 1 });
+    const table = Table.root((await next(host, V2.DESCRIPTION)).body);
+    assert.deepEqual([table.string(0), table.string(1)], [schema, CONTRACT_HASH]);
+    const small = await connected(plugin, { offer: { max_message_bytes: 1_024 } });
+    small.sendFrame({ type: V2.DESCRIBE, stream: 1 });
+    assert.equal(errorOf(await next(small, V2.ERROR)).code, ErrorCode.RESOURCE_EXHAUSTED);
+    assert.equal((await small.call(3, Buffer.from('x')))?.body.toString(), 'x');
   });
 
   test('V2-M1: a long answer comes in fragments that others come between', async () => {

@@ -255,22 +255,13 @@ export class ConnectionV2 implements FrameReceiver {
   }
 
   #onDescribe(stream: number): void {
-    this.#incoming?.checkRoom(this.#assembler.size);
     const description = this.#events.describe();
-    if (description === undefined) this.#refuseCall(stream);
-    else {
-      this.#outbox.send(V2Type.DESCRIPTION, 0, stream, 0, undefined, description);
-      this.#checkPeerReads();
-    }
+    if (this.#incoming === undefined || description === undefined) this.#refuseCall(stream);
+    else this.#incoming.onDescribe(stream, description, this.#assembler.size);
   }
 
   #refuseCall(stream: number): void {
     this.#outbox.send(V2Type.ERROR, 0, stream, 0, undefined, noServices);
-    this.#checkPeerReads();
-  }
-
-  /** What the connection answers by itself is bounded, too (V2-Q4). */
-  #checkPeerReads(): void {
     const { queuedBytes } = this.#outbox;
     if (queuedBytes <= MAX_QUEUED_BYTES) return;
     const message = `the peer does not read: ${queuedBytes} bytes are waiting to be sent`;

@@ -76,6 +76,19 @@ export class IncomingCalls {
     if (call !== undefined) this.#handler.onCall(call, body, 0, body.length, true);
   }
 
+  /** DESCRIBE is answered at once, by no handler. */
+  onDescribe(id: number, description: Uint8Array, arriving: number): void {
+    this.checkRoom(arriving);
+    if (!this.#hasRoomToAnswer()) return;
+    const { peerMaxMessageBytes } = this.options;
+    if (description.length <= peerMaxMessageBytes) {
+      this.outbox.send(V2Type.DESCRIPTION, 0, id, 0, undefined, description);
+    } else {
+      const error = failureBody(tooLarge(description.length, peerMaxMessageBytes), 'runtime');
+      this.outbox.send(V2Type.ERROR, 0, id, 0, undefined, error);
+    }
+  }
+
   /** @throws TransportError PROTOCOL_VIOLATION where one more call is too many */
   checkRoom(arriving: number): void {
     if (this.#open.size + arriving >= this.options.maxConcurrentCalls) {
@@ -202,10 +215,13 @@ class OpenCall implements IncomingCall {
   }
 
   #failSize(bytes: number): void {
-    const { peerMaxMessageBytes } = this.#calls.options;
-    const message = `the answer is ${bytes} bytes long, the host takes at most ${peerMaxMessageBytes} (max_message_bytes)`;
-    this.fail(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message), 'runtime');
+    this.fail(tooLarge(bytes, this.#calls.options.peerMaxMessageBytes), 'runtime');
   }
+}
+
+function tooLarge(bytes: number, most: number): PluginartError {
+  const message = `the answer is ${bytes} bytes long, the host takes at most ${most} (max_message_bytes)`;
+  return new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message);
 }
 
 function callerGaveUp(): PluginartError {
