@@ -115,6 +115,30 @@ describe('a generated client and a generated service', () => {
   });
 });
 
+it('methods declared by unions are called by the codes they have there', async () => {
+  const { CalcV2Client } = await load('unions', 'host', 'calc_v2_client');
+  const { calcV2Service } = await load('unions', 'plugin', 'calc_v2_service');
+  const service = calcV2Service({
+    add: ({ a, b }: Dynamic) => ({ sum: a + b }),
+    negate: async ({ a }: Dynamic) => ({ value: -a }),
+  });
+  assert.deepEqual(
+    service.methods.map((method: Dynamic) => method?.name),
+    [undefined, undefined, undefined, 'Add', undefined, undefined, undefined, 'Negate'],
+  );
+  const client = new CalcV2Client(new Loopback(service, false));
+  assert.deepStrictEqual(await client.add({ a: 2n, b: 40n }), { sum: 42n });
+  assert.deepStrictEqual(await client.negate({ a: 5n }), { value: -5n });
+});
+
+it('a service of streams alone can be made, and called in vain', async () => {
+  const { StreamsClient } = await load('streams', 'host', 'streams_client');
+  const { streamsService } = await load('streams', 'plugin', 'streams_service');
+  const client = new StreamsClient(new Loopback(streamsService({})));
+  await assert.rejects(client.push(), { code: 0xf005, message: /Streams\.Push/ });
+  await assert.rejects(client.pull(), { code: 0xf005, message: /Streams\.Pull/ });
+});
+
 describe('hostile names', () => {
   let ErrorClient: Dynamic;
   let errorService: Dynamic;

@@ -17,7 +17,7 @@ function run(tool: string, args: readonly string[]): string {
 }
 
 before(() => {
-  for (const name of ['rich', 'hostile', 'lengthy']) {
+  for (const name of ['rich', 'hostile', 'lengthy', 'streams', 'unions']) {
     writeBindings(schemaNamed(name), 'host', join(folder.path, name, 'host'));
     writeBindings(schemaNamed(name), 'plugin', join(folder.path, name, 'plugin'));
   }
@@ -48,7 +48,7 @@ describe('generated TypeScript', () => {
     assert.equal(run('tsc', ['-p', 'tsconfig.json', '--pretty', 'false']), '');
   });
 
-  for (const name of ['rich', 'hostile']) {
+  for (const name of ['rich', 'hostile', 'streams', 'unions']) {
     it(`is formatted: ${name}`, () => assert.equal(run('biome', ['format', name]), ''));
   }
 
@@ -61,6 +61,6 @@ describe('generated TypeScript', () => {
   });
 
   it('passes the linter', () => {
-    assert.equal(run('biome', ['check', '--error-on-warnings', 'rich']), '');
+    assert.equal(run('biome', ['check', '--error-on-warnings', 'rich', 'streams', 'unions']), '');
   });
 });

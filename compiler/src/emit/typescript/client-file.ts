@@ -108,18 +108,27 @@ function printClass(file: SourceFile, contract: Contract, names: ContractNames, 
     ...doc,
     `Calls a plugin that serves \`${contract.name}\`. Its methods throw PluginartError.`,
   ]);
+  // A client that cannot call anything yet is made as all others are, and keeps nothing.
+  const isIdle = contract.methods.every((method) => method.streaming !== 'none');
   body.block(`export class ${names.client} {`, () => {
-    body.line(`readonly #caller: ${caller};`);
-    body.line('readonly #plugin: string;');
-    body.blank();
+    if (!isIdle) {
+      body.line(`readonly #caller: ${caller};`);
+      body.line('readonly #plugin: string;');
+      body.blank();
+    }
     printBlockDoc(body, [
-      '@param caller a started `PluginManager`, a `Client`, or an in-memory pair',
-      `@param plugin the plugin's name in \`pluginart.toml\``,
+      `@param ${isIdle ? '_' : ''}caller a started \`PluginManager\`, a \`Client\`, or an in-memory pair`,
+      `@param ${isIdle ? '_' : ''}plugin the plugin's name in \`pluginart.toml\``,
     ]);
-    body.block(`constructor(caller: ${caller}, plugin = ${stringLiteral(names.plugin, "'")}) {`, () => {
-      body.line('this.#caller = caller;');
-      body.line('this.#plugin = plugin;');
-    });
+    const plugin = stringLiteral(names.plugin, "'");
+    if (isIdle) {
+      body.line(`constructor(_caller: ${caller}, _plugin = ${plugin}) {}`);
+    } else {
+      body.block(`constructor(caller: ${caller}, plugin = ${plugin}) {`, () => {
+        body.line('this.#caller = caller;');
+        body.line('this.#plugin = plugin;');
+      });
+    }
     methods();
   });
 }
