@@ -288,6 +288,7 @@ const towardsHost: readonly Exchange[] = [
     settles: [settled(1, 'a')],
   }),
   toHost('V2-G1', 'GOAWAY, then the answer to what was open', [goaway(UNAVAILABLE), response(1, 'a')], {
+    calls: 2,
     settles: [settled(1, 'a')],
   }),
   toHost(

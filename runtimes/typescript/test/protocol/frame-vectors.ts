@@ -51,7 +51,12 @@ export function decode(mode: DecoderMode, chunks: Iterable<Buffer>): Decoded {
   });
   decoder.setMode(mode);
   try {
-    for (const chunk of chunks) decoder.push(chunk);
+    for (const chunk of chunks) {
+      // As with a socket's buffer, which the next read overwrites.
+      const lent = Buffer.from(chunk);
+      decoder.push(lent);
+      lent.fill(0xee);
+    }
   } catch (error) {
     if (error instanceof PluginartError) return { frames, error };
     throw error;

@@ -8,6 +8,7 @@ import { RawDispatcher } from '../../src/plugin/dispatcher.ts';
 import { PluginServer, type PluginServerOptions } from '../../src/plugin/plugin-server.ts';
 import type { CallContext, RawHandler } from '../../src/plugin/service.ts';
 import type { HostSession, HostSessionOptions } from '../../src/session/host-session.ts';
+import type { Link } from '../../src/session/link.ts';
 import { openHostSession } from '../../src/session/open-host-session.ts';
 import { memoryLinks } from '../../src/transport/memory.ts';
 import { LinkDuplex } from './link-duplex.ts';
@@ -31,6 +32,22 @@ function stopped({ signal }: CallContext): Promise<never> {
   });
 }
 
+/** A link whose bytes are overwritten once they were delivered, as the next read from a socket would. */
+function lending(link: Link): Link {
+  const start = link.start.bind(link);
+  link.start = (sink) =>
+    start({
+      onBytes: (bytes) => {
+        const lent = Buffer.from(bytes);
+        sink.onBytes(lent);
+        lent.fill(0xee);
+      },
+      onDrain: () => sink.onDrain(),
+      onClose: (error) => sink.onClose(error),
+    });
+  return link;
+}
+
 /** A plugin of ours that peers connect to in memory. */
 export class PluginUnderTest {
   readonly server: PluginServer;
@@ -47,7 +64,7 @@ export class PluginUnderTest {
   /** The far end of a new connection to it. */
   connect(): LinkDuplex {
     const [near, far] = memoryLinks();
-    void this.server.accept(near);
+    void this.server.accept(lending(near));
     return new LinkDuplex(far);
   }
 
@@ -73,7 +90,7 @@ const hostDefaults = { pluginName: 'peer', contractHash: CONTRACT_HASH, handshak
 export function openHost(standAt: (far: LinkDuplex) => void, options: Options = {}): Promise<HostSession> {
   const [near, far] = memoryLinks();
   standAt(new LinkDuplex(far));
-  return openHostSession(near, { ...hostDefaults, ...options });
+  return openHostSession(lending(near), { ...hostDefaults, ...options });
 }
 
 export function openHostToV1(
