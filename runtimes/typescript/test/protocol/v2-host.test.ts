@@ -218,7 +218,7 @@ describe('our host and a misbehaving plugin', { concurrency: 8, timeout: 100_000
 
   test('V2-G2: after GOAWAY what is open is answered, and nothing new is sent', async () => {
     const { promise: told, resolve: onGoaway } = Promise.withResolvers<PluginartError>();
-    const { session } = await openHostToV2({ behave: 'goaway' }, { onGoaway });
+    const { session, peer } = await openHostToV2({ behave: 'goaway' }, { onGoaway });
     assert.equal(await say(session, 'open'), 'open');
     assert.match((await told).message, /leaving/);
     await assert.rejects(say(session, 'new'), (error) => {
@@ -227,7 +227,8 @@ describe('our host and a misbehaving plugin', { concurrency: 8, timeout: 100_000
       assert.equal(error.retrySafe, true);
       return true;
     });
-    session.close(over);
+    // Nothing is open any more, so this side ends the connection (V2-G5).
+    await peer.closed;
   });
 
   for (const behave of ['ping-flood', 'call-flood'] as const) {
