@@ -6,14 +6,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { controlMessages } from './generate/control-message-vectors.ts';
 import { credit } from './generate/credit-vectors.ts';
 import { malformedFrames, v1Frames, v2Frames } from './generate/frame-vectors.ts';
-import { handshakes, proofs } from './generate/handshake-vectors.ts';
+import { hostHandshakes } from './generate/host-handshake-vectors.ts';
 import { v2Messages } from './generate/message-vectors.ts';
+import { pluginHandshakes } from './generate/plugin-handshake-vectors.ts';
+import { proofs } from './generate/proof-vectors.ts';
 import { v2Streams } from './generate/stream-vectors.ts';
 
 const files: Readonly<Record<string, unknown>> = {
   'control-messages.json': controlMessages,
   'credit.json': credit,
-  'handshakes.json': handshakes,
+  'handshakes.json': {
+    about:
+      'Handshakes as each side sees them. The nonce of the hosts that prove themselves is fixed here, and random in life.',
+    plugins: pluginHandshakes,
+    hosts: hostHandshakes,
+  },
   'malformed-frames.json': malformedFrames,
   'proofs.json': proofs,
   'v1-frames.json': v1Frames,
