@@ -68,13 +68,16 @@ export class CodecClient {
     return this.#caller.invoke(this.#plugin, echoMethod, request, options);
   }
 
-  /** `echo` with the `EchoRequest` that `builder` has ended at `request`. */
+  /**
+   * `echo` with the `EchoRequest` that `builder` has ended at `request`.
+   * It is copied: the builder may be used again at once.
+   */
   async Echo(
     builder: flatbuffers.Builder,
     request: flatbuffers.Offset,
     options?: CallOptions,
   ): Promise<EchoResponseTable> {
-    const payload = helpers.BuildEchoCallRequest(builder, request);
+    const payload = helpers.BuildEchoCallRequest(builder, request).slice();
     return this.#caller.invoke(this.#plugin, EchoMethod, payload, options);
   }
 
@@ -82,13 +85,16 @@ export class CodecClient {
     return this.#caller.invoke(this.#plugin, storeMethod, request, options);
   }
 
-  /** `store` with the `StoreRequest` that `builder` has ended at `request`. */
+  /**
+   * `store` with the `StoreRequest` that `builder` has ended at `request`.
+   * It is copied: the builder may be used again at once.
+   */
   async Store(
     builder: flatbuffers.Builder,
     request: flatbuffers.Offset,
     options?: CallOptions,
   ): Promise<StoreResponseTable> {
-    const payload = helpers.BuildStoreCallRequest(builder, request);
+    const payload = helpers.BuildStoreCallRequest(builder, request).slice();
     return this.#caller.invoke(this.#plugin, StoreMethod, payload, options);
   }
 }

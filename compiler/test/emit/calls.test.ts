@@ -52,6 +52,32 @@ describe('a generated client and a generated service', () => {
     assert.equal(response.everything().node().name(), 'built');
   });
 
+  it('keep what a builder built, however long the call waits', async () => {
+    const loopback = new Loopback(richService(echo));
+    const opened = Promise.withResolvers<void>();
+    const slow = {
+      invoke: (...call: Parameters<Loopback['invoke']>) =>
+        opened.promise.then(() => loopback.invoke(...call)),
+    };
+    const client = new RichClient(slow);
+    const { EverythingRequest } = await load('rich', 'host', 'acme/rich/everything-request');
+    const { Node } = await load('rich', 'host', 'acme/rich/node');
+    const builder = new flatbuffers.Builder(64);
+    const calls = ['first', 'other'].map((text) => {
+      builder.clear();
+      const name = builder.createString(text);
+      Node.startNode(builder);
+      Node.addName(builder, name);
+      const node = Node.endNode(builder);
+      EverythingRequest.startEverythingRequest(builder);
+      EverythingRequest.addNode(builder, node);
+      return client.Everything(builder, EverythingRequest.endEverythingRequest(builder));
+    });
+    opened.resolve();
+    const names = (await Promise.all(calls)).map((response) => response.everything().node().name());
+    assert.deepEqual(names, ['first', 'other']);
+  });
+
   it('say which values cannot be sent, either way', async () => {
     const client = new RichClient(new Loopback(richService({ ...echo, ping: () => undefined })));
     await assert.rejects(client.everything({ scalars: { u8: 256 } }), {

@@ -160,10 +160,12 @@ function printMethods(
   const build = file.siblingMember('./pluginart_helpers', `Build${names.builder}CallRequest`);
   printBlockDoc(body, [
     `\`${names.plain}\` with the \`${method.request.name}\` that \`builder\` has ended at \`request\`.`,
+    'It is copied: the builder may be used again at once.',
   ]);
   const parameters = [`builder: ${flatbuffers}.Builder`, `request: ${flatbuffers}.Offset`, options];
   printHead(file, `async ${names.builder}`, parameters, `Promise<${accessor}>`, () => {
-    printBreakable(body, `const payload = ${build}(builder, request);`);
+    // A call may wait, for a restart or for its turn, until long after the builder has gone on to another.
+    printBreakable(body, `const payload = ${build}(builder, request).slice();`);
     printBreakable(
       body,
       `return this.#caller.invoke(this.#plugin, ${methodObject(names.builder)}, payload, options);`,

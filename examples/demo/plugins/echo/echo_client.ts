@@ -52,13 +52,16 @@ export class EchoClient {
     return this.#caller.invoke(this.#plugin, echoMethod, request, options);
   }
 
-  /** `echo` with the `EchoRequest` that `builder` has ended at `request`. */
+  /**
+   * `echo` with the `EchoRequest` that `builder` has ended at `request`.
+   * It is copied: the builder may be used again at once.
+   */
   async Echo(
     builder: flatbuffers.Builder,
     request: flatbuffers.Offset,
     options?: CallOptions,
   ): Promise<EchoResponseTable> {
-    const payload = helpers.BuildEchoCallRequest(builder, request);
+    const payload = helpers.BuildEchoCallRequest(builder, request).slice();
     return this.#caller.invoke(this.#plugin, EchoMethod, payload, options);
   }
 }

@@ -52,13 +52,16 @@ export class OutlineClient {
     return this.#caller.invoke(this.#plugin, describeMethod, request, options);
   }
 
-  /** `describe` with the `DescribeRequest` that `builder` has ended at `request`. */
+  /**
+   * `describe` with the `DescribeRequest` that `builder` has ended at `request`.
+   * It is copied: the builder may be used again at once.
+   */
   async Describe(
     builder: flatbuffers.Builder,
     request: flatbuffers.Offset,
     options?: CallOptions,
   ): Promise<DescribeResponseTable> {
-    const payload = helpers.BuildDescribeCallRequest(builder, request);
+    const payload = helpers.BuildDescribeCallRequest(builder, request).slice();
     return this.#caller.invoke(this.#plugin, DescribeMethod, payload, options);
   }
 }

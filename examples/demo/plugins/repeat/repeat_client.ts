@@ -52,13 +52,16 @@ export class RepeatClient {
     return this.#caller.invoke(this.#plugin, repeatMethod, request, options);
   }
 
-  /** `repeat` with the `RepeatRequest` that `builder` has ended at `request`. */
+  /**
+   * `repeat` with the `RepeatRequest` that `builder` has ended at `request`.
+   * It is copied: the builder may be used again at once.
+   */
   async Repeat(
     builder: flatbuffers.Builder,
     request: flatbuffers.Offset,
     options?: CallOptions,
   ): Promise<RepeatResponseTable> {
-    const payload = helpers.BuildRepeatCallRequest(builder, request);
+    const payload = helpers.BuildRepeatCallRequest(builder, request).slice();
     return this.#caller.invoke(this.#plugin, RepeatMethod, payload, options);
   }
 }
