@@ -1,20 +1,25 @@
 import { Reader } from '../codec/reader.ts';
-import { ConfigError, ErrorCode, PluginartError } from '../errors/index.ts';
+import { ConfigError, ErrorCode, PluginartError, PluginError } from '../errors/index.ts';
 import type { CallMetadata } from '../session/caller.ts';
 import type { CallHandler, IncomingCall } from '../session/incoming-call.ts';
 import type { CallHead } from '../session/method.ts';
 import { takeBytes } from '../wire/frame.ts';
 import type { CallContext, RawHandler, Service, ServiceMethod } from './service.ts';
 
+/** @param method its name; empty for raw handlers */
+export type OnHandlerError = (error: unknown, method: string) => void;
+
 /** Takes calls to the methods of a generated service. */
 export class ServiceDispatcher implements CallHandler {
   readonly contractHash: string;
   readonly schema: string | undefined;
   readonly #service: Service;
+  readonly #onHandlerError: OnHandlerError | undefined;
   readonly #reader = new Reader();
 
-  constructor(service: Service) {
+  constructor(service: Service, onHandlerError?: OnHandlerError) {
     this.#service = service;
+    this.#onHandlerError = onHandlerError;
     this.contractHash = service.contractHash;
     this.schema = service.schema;
   }
@@ -51,13 +56,13 @@ export class ServiceDispatcher implements CallHandler {
     try {
       result = method.handle(request, new HandlerContext(call, method.name, head));
     } catch (error) {
-      call.fail(error, 'handler');
+      handlerFailed(call, error, method.name, this.#onHandlerError);
       return;
     }
     if (isPromiseLike(result)) {
       result.then(
         (response) => call.respond(method, response, head),
-        (error) => call.fail(error, 'handler'),
+        (error) => handlerFailed(call, error, method.name, this.#onHandlerError),
       );
     } else call.respond(method, result, head);
   }
@@ -77,14 +82,21 @@ export class RawDispatcher implements CallHandler {
   readonly contractHash: string;
   readonly schema: string | undefined;
   readonly #handler: RawHandler;
+  readonly #onHandlerError: OnHandlerError | undefined;
 
-  constructor(handler: RawHandler, contractHash: string, schema: string | undefined) {
+  constructor(
+    handler: RawHandler,
+    contractHash: string,
+    schema: string | undefined,
+    onHandlerError?: OnHandlerError,
+  ) {
     if (!/^sha256:[\da-f]{64}$/.test(contractHash)) {
       throw new ConfigError(
         `contractHash must be "sha256:" and 64 lowercase hex digits, not ${JSON.stringify(contractHash)}: take CONTRACT_HASH of the generated contract.ts`,
       );
     }
     this.#handler = handler;
+    this.#onHandlerError = onHandlerError;
     this.contractHash = contractHash;
     this.schema = schema;
   }
@@ -95,16 +107,28 @@ export class RawDispatcher implements CallHandler {
     try {
       result = this.#handler(payload, new HandlerContext(call, '', undefined));
     } catch (error) {
-      call.fail(error, 'handler');
+      handlerFailed(call, error, '', this.#onHandlerError);
       return;
     }
     if (isPromiseLike(result)) {
       result.then(
         (response) => respondBytes(call, response),
-        (error) => call.fail(error, 'handler'),
+        (error) => handlerFailed(call, error, '', this.#onHandlerError),
       );
     } else respondBytes(call, result);
   }
+}
+
+/** The caller learns the message only (V2-E5): without a word here nobody ever sees where it came from. */
+function handlerFailed(
+  call: IncomingCall,
+  error: unknown,
+  method: string,
+  onHandlerError: OnHandlerError | undefined,
+): void {
+  const isExpected = error instanceof PluginError || call.signal.aborted;
+  call.fail(error, 'handler');
+  if (!isExpected) onHandlerError?.(error, method);
 }
 
 function respondBytes(call: IncomingCall, response: unknown): void {

@@ -20,7 +20,7 @@ export interface PluginServerOptions {
   readonly maxConcurrentCalls?: number | undefined;
   /** Milliseconds for the handshake. Default 5,000. */
   readonly handshakeTimeoutMs?: number | undefined;
-  /** Told of every connection that was refused or broke the protocol. */
+  /** Told of every connection that was refused or broke the protocol. Default of `serve`: a line on stderr. */
   readonly onConnectionError?: ((error: PluginartError) => void) | undefined;
 }
 

@@ -1,10 +1,11 @@
+import { inspect } from 'node:util';
 import { ConfigError } from '../errors/index.ts';
 import type { CallHandler } from '../session/incoming-call.ts';
 import type { Link } from '../session/link.ts';
 import type { Listener } from '../transport/listener.ts';
 import { listenTcp, parseAddress } from '../transport/tcp.ts';
 import { listenUnix } from '../transport/unix.ts';
-import { RawDispatcher, ServiceDispatcher } from './dispatcher.ts';
+import { type OnHandlerError, RawDispatcher, ServiceDispatcher } from './dispatcher.ts';
 import { type LaunchEnvironment, takeLaunchEnvironment } from './launch-environment.ts';
 import { watchLifeline } from './lifeline.ts';
 import { PluginServer, type PluginServerOptions } from './plugin-server.ts';
@@ -14,6 +15,11 @@ import type { RawHandler, Service } from './service.ts';
 const lifelineGraceMs = 500;
 
 export interface ServeOptions extends PluginServerOptions {
+  /**
+   * Told of what a handler threw, unless it is a PluginError, which the handler chose to tell its caller, or the
+   * call had been given up on. The caller gets the message only. Default: the stack, on stderr.
+   */
+  readonly onHandlerError?: OnHandlerError | undefined;
   /** Called after the last answer, before the process exits; for what must be closed. */
   readonly onStop?: (() => void | Promise<void>) | undefined;
 }
@@ -53,7 +59,7 @@ export async function serve(
   served: Service | RawHandler,
   options: ServeOptions | RawServeOptions = {},
 ): Promise<ServingPlugin> {
-  const handler = callHandler(served, options);
+  const handler = callHandler(served, { onHandlerError: reportHandlerError, ...options });
   if (launch instanceof ConfigError) throw launch;
   const { socketPath, address, token, hasForeignToken, lifeline } = launch;
   if (socketPath === undefined && address === undefined) {
@@ -83,13 +89,13 @@ export async function serve(
 }
 
 function callHandler(served: Service | RawHandler, options: ServeOptions | RawServeOptions): CallHandler {
-  if (typeof served !== 'function') return new ServiceDispatcher(served);
+  if (typeof served !== 'function') return new ServiceDispatcher(served, options.onHandlerError);
   if (!('contractHash' in options)) {
     throw new ConfigError(
       'serve(handler) needs { contractHash }: pass CONTRACT_HASH of the generated contract.ts',
     );
   }
-  return new RawDispatcher(served, options.contractHash, options.schema);
+  return new RawDispatcher(served, options.contractHash, options.schema, options.onHandlerError);
 }
 
 /** One write, with a line feed before: a line that somebody left unfinished must not hide it. */
@@ -124,6 +130,11 @@ function exitWithHost(listener: Listener, server: PluginServer): void {
 
 function report(error: Error): void {
   process.stderr.write(`pluginart: ${error.message}\n`);
+}
+
+function reportHandlerError(error: unknown, method: string): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+  process.stderr.write(`pluginart: the handler${method === '' ? '' : ` of ${method}`} failed: ${what}\n`);
 }
 
 function howToRun(handler: CallHandler): string {

@@ -15,7 +15,10 @@ export interface CallContext {
   readonly spanId: string | undefined;
 }
 
-/** Answers one encoded `CallRequest` with one encoded `CallResponse`. The payload is its own, 8-byte aligned. */
+/**
+ * Answers one encoded `CallRequest` with one encoded `CallResponse`. The payload is its own, 8-byte aligned; what it
+ * returns is not copied and must not change any more.
+ */
 export type RawHandler = (payload: Buffer, context: CallContext) => Uint8Array | Promise<Uint8Array>;
 
 export interface ServiceMethod<Request, Response> extends ResponseEncoder<Response> {

@@ -206,9 +206,18 @@ describe('serve', () => {
     const { port } = probe.address() as { port: number };
     probe.close();
     await once(probe, 'close');
-    await ready(start({ PLUGIN_ADDR: `127.0.0.1:${port}` }));
+    const plugin = start({ PLUGIN_ADDR: `127.0.0.1:${port}` });
+    await ready(plugin);
     await using client = await connect(dial(port, '127.0.0.1'), { pluginName: 'raw', contractHash });
     await assert.rejects(client.call(Buffer.from('throw')), { code: 1, message: 'thrown', origin: 'remote' });
     assert.equal(String(await client.call(Buffer.from('after'))), 'after');
+    // The caller has the message; where it was thrown is for the plugin's author.
+    assert.match(
+      plugin.output.stderr,
+      /pluginart: the handler failed: TypeError: thrown\n +at .*raw-serve\.mjs/,
+    );
+    const told = plugin.output.stderr;
+    await assert.rejects(client.call(Buffer.from('refuse')), { code: 42, message: 'refused' });
+    assert.equal(plugin.output.stderr, told);
   });
 });
