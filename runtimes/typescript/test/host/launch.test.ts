@@ -76,6 +76,8 @@ test('what ignores SIGTERM is killed, its group with it', async () => {
 test('a missing file, with what was searched', async () => {
   const missing = await failureOf(launch('/no/such/plugin'));
   assert.equal(missing.message, 'plugin "echo": /no/such/plugin does not exist');
+  const withArguments = await failureOf(launch('/usr/bin/node plugin.js'));
+  assert.match(withArguments.message, /does not exist; arguments belong into args$/);
   const unknown = await failureOf(launch('no-such-plugin', { env: { PATH: '/bin:/usr/bin' } }));
   assert.match(unknown.message, /no executable "no-such-plugin" on PATH; searched \/bin, \/usr\/bin\./);
   const without = await failureOf(launch('no-such-plugin', { inheritEnv: false }));

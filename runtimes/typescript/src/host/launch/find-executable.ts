@@ -17,7 +17,10 @@ export async function findExecutable(
 ): Promise<string> {
   if (path.includes('/')) {
     const problem = await whyNotExecutable(path);
-    if (problem !== undefined) throw new StartupError(`plugin "${plugin}": ${problem}`, { plugin });
+    if (problem !== undefined) {
+      const hint = path.includes(' ') && problem.endsWith(NOT_FOUND) ? '; arguments belong into args' : '';
+      throw new StartupError(`plugin "${plugin}": ${problem}${hint}`, { plugin });
+    }
     return path;
   }
   const directories = (searchPath ?? '').split(delimiter).filter((directory) => directory !== '');
