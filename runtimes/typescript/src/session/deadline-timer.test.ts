@@ -25,6 +25,26 @@ describe('DeadlineTimer', () => {
     );
   });
 
+  it('keeps an earlier deadline that comes while it expires others', async () => {
+    const startedMs = performance.now();
+    const later = startedMs + 60_000;
+    let fired = 0;
+    await new Promise<void>((resolve) => {
+      const timer = new DeadlineTimer((now) => {
+        if (++fired === 2) {
+          timer.stop();
+          resolve();
+          return Number.POSITIVE_INFINITY;
+        }
+        timer.include(now + 10);
+        return later;
+      });
+      timer.include(startedMs + 5);
+      const keepAlive = setInterval(() => fired === 2 && clearInterval(keepAlive), 5);
+    });
+    assert.ok(performance.now() < later);
+  });
+
   it('does not fire once stopped, and lasts beyond what setTimeout takes', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

@@ -31,8 +31,8 @@ export class DeadlineTimer {
     const delay = Math.min(Math.max(Math.ceil(deadlineAt - performance.now()), 1), longestTimerMs);
     this.#timer = setTimeout(() => {
       this.#armedFor = Number.POSITIVE_INFINITY;
-      const next = this.#expire(performance.now());
-      if (next !== Number.POSITIVE_INFINITY) this.#arm(next);
+      // Not armed outright: what expires may lead to new calls, with deadlines that are earlier still.
+      this.include(this.#expire(performance.now()));
     }, delay);
     // What is pending holds its connection, and that the process; a timer for calls long answered must not.
     this.#timer.unref();
