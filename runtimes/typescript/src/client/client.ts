@@ -28,7 +28,7 @@ export class Client implements Caller, AsyncDisposable {
   }
 
   /**
-   * Sends one encoded `CallRequest`, which must not change until the promise settles.
+   * Sends one encoded `CallRequest`. It is not copied and must not change any more, not even where the call is given up on.
    * @returns the encoded `CallResponse`, 8-byte aligned and the caller's own
    * @throws PluginartError
    */

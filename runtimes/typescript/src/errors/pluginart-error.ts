@@ -40,6 +40,8 @@ export class PluginartError extends Error {
 
   /** One of `ErrorCode`, or an application's own code, 1 to 0xEFFF. */
   readonly code: number;
+  /** The code's name, `UNAVAILABLE`. */
+  readonly codeName: string;
   readonly origin: ErrorOrigin;
   readonly retrySafe: boolean;
   readonly plugin: string | undefined;
@@ -48,15 +50,11 @@ export class PluginartError extends Error {
   constructor(code: number, message: string, fields: ErrorFields = {}) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = code;
+    this.codeName = codeName(code);
     this.origin = fields.origin ?? 'local';
     this.retrySafe = fields.retrySafe ?? false;
     this.plugin = fields.plugin;
     this.evidence = fields.evidence;
-  }
-
-  /** The code's name, `UNAVAILABLE`. */
-  get codeName(): string {
-    return codeName(this.code);
   }
 }
 

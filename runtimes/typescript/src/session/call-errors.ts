@@ -9,17 +9,34 @@ interface MethodName {
   readonly streaming: Streaming;
 }
 
-export function deadlineExceeded(method: MethodName | undefined): PluginartError {
-  const what = method === undefined ? 'the call' : `${method.service}.${method.name}`;
-  return new PluginartError(ErrorCode.DEADLINE_EXCEEDED, `${what} was not answered in time`);
+/** By `performance.now()`; Infinity where `timeoutMs` is 0. One that is negative or no number has passed already. */
+export function deadlineAfter(timeoutMs: number, nowMs: number): number {
+  if (timeoutMs === 0) return Number.POSITIVE_INFINITY;
+  return timeoutMs > 0 ? nowMs + timeoutMs : nowMs;
 }
 
-export function cancelled(cause: unknown): PluginartError {
-  return new PluginartError(ErrorCode.CANCELLED, 'the call was cancelled', { cause });
+/** @param wasSent false where the plugin certainly never heard of it */
+export function deadlineExceeded(
+  plugin: string,
+  method: MethodName | undefined,
+  wasSent: boolean,
+): PluginartError {
+  const what = method === undefined ? 'a call' : `${method.service}.${method.name}`;
+  const message = `plugin "${plugin}" did not answer ${what} in time (timeoutMs, or call_timeout of the configuration)`;
+  return new PluginartError(ErrorCode.DEADLINE_EXCEEDED, message, { plugin, retrySafe: !wasSent });
 }
 
-export function exhausted(message: string): PluginartError {
-  return new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message, { retrySafe: true });
+/** @param wasSent as for `deadlineExceeded` */
+export function cancelled(plugin: string, cause: unknown, wasSent: boolean): PluginartError {
+  return new PluginartError(ErrorCode.CANCELLED, 'the call was cancelled', {
+    plugin,
+    cause,
+    retrySafe: !wasSent,
+  });
+}
+
+export function exhausted(plugin: string, message: string): PluginartError {
+  return new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message, { plugin, retrySafe: true });
 }
 
 export function contractMismatch(method: MethodName, proved: string): PluginartError {

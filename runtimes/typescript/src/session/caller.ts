@@ -11,7 +11,7 @@ export interface CallMetadata {
 export interface CallOptions {
   /** Aborting rejects the call with CANCELLED and asks the plugin to stop. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the call rejects with DEADLINE_EXCEEDED; 0 = never. Default: the plugin's `call_timeout` (30 s). */
+  /** Milliseconds until the call rejects with DEADLINE_EXCEEDED; 0 = never, below 0 = at once. Default: the plugin's `call_timeout` (30 s). */
   readonly timeoutMs?: number | undefined;
   readonly metadata?: CallMetadata | undefined;
 }
@@ -21,6 +21,7 @@ export interface Caller {
   /**
    * Calls a method with plain values.
    * @param plugin the plugin's name in `pluginart.toml`; a `Client`, having one peer only, ignores it.
+   * @param request read when the call is sent, which may be later: it must not change until the promise settles
    * @throws PluginartError
    */
   invoke<Request, Response>(

@@ -36,8 +36,12 @@ export function v1FailureBody(error: unknown, origin: FailureOrigin): Buffer {
   return encodePluginError({ code, message, retry });
 }
 
-/** What the peer reported, as the error that the caller catches. @throws PluginartError INVALID_PAYLOAD */
-export function remoteFailure(bytes: Buffer, start: number, end: number): PluginError {
+/**
+ * What the peer reported, as the error that the caller catches.
+ * @param plugin the plugin's name, on the host's side
+ * @throws PluginartError INVALID_PAYLOAD
+ */
+export function remoteFailure(bytes: Buffer, start: number, end: number, plugin?: string): PluginError {
   const { code, message, retry, origin, details } = decodePluginError(bytes, start, end);
   const isKnown = code <= lastApplicationCode || ownCodes.has(code);
   return new PluginError(isKnown ? message : `${message} (code ${code})`, {
@@ -46,6 +50,7 @@ export function remoteFailure(bytes: Buffer, start: number, end: number): Plugin
     // A handler's word says that it may help; only the runtime knows that the call did not run (V2-E4).
     retrySafe: retry && origin === origins.runtime,
     details,
+    plugin,
     origin: 'remote',
   });
 }

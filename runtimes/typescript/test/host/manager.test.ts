@@ -164,7 +164,7 @@ test('before the start calls say what to do; unknown names, what there is', asyn
   );
   await assert.rejects(send(manager, 'ehco', 'x'), {
     code: ErrorCode.CONFIG_INVALID,
-    message: 'no plugin is named "ehco"; there is "echo"',
+    message: 'no plugin is named "ehco"; the configuration has "echo"',
   });
 });
 

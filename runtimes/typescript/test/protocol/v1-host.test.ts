@@ -48,6 +48,17 @@ describe('our host and a version 1 plugin', { concurrency: 8, timeout: 30_000 },
     session.close(over);
   });
 
+  test('errors name the plugin; a timeout that has passed already ends the call at once, unsent', async () => {
+    const session = await openHostToV1();
+    await assert.rejects(say(session, 'fail:no such thing'), { plugin: 'peer', origin: 'remote' });
+    for (const timeoutMs of [-1, Number.NaN]) {
+      const expected = { plugin: 'peer', codeName: 'DEADLINE_EXCEEDED', retrySafe: true };
+      await assert.rejects(say(session, 'a', timeoutMs), expected);
+    }
+    assert.equal(session.openCalls, 0);
+    session.close(over);
+  });
+
   test('V1-P2: a ping waits for the open call and is then answered', async () => {
     const session = await openHostToV1();
     let isAnswered = false;

@@ -241,6 +241,31 @@ describe('our host and a misbehaving plugin', { concurrency: 8, timeout: 100_000
     });
   }
 
+  test('what ran out of time names the plugin, and says whether that heard of the call', async () => {
+    const { session } = await openHostToV2({ behave: 'never-answer' });
+    const sent = say(session, 'sent', 20);
+    const held = Promise.allSettled(Array.from({ length: 255 }, () => say(session, 'held')));
+    const waiting = say(session, 'waiting', 20);
+    const expected = {
+      plugin: 'peer',
+      codeName: 'DEADLINE_EXCEEDED',
+      message: /plugin "peer" did not answer a call in time/,
+    };
+    await assert.rejects(sent, { ...expected, retrySafe: false });
+    await assert.rejects(waiting, { ...expected, retrySafe: true });
+    session.close(over);
+    await held;
+  });
+
+  test('a timeout that has passed already ends the call at once, unsent', async () => {
+    const { session, peer } = await openHostToV2();
+    for (const timeoutMs of [-1, Number.NaN]) {
+      await assert.rejects(say(session, 'a', timeoutMs), { codeName: 'DEADLINE_EXCEEDED', retrySafe: true });
+    }
+    assert.equal(peer.received.filter(({ type }) => type === V2.CALL).length, 0);
+    session.close(over);
+  });
+
   test('V2-M10: a request too large is not sent; the error names both sizes', async () => {
     const { session, peer } = await openHostToV2();
     await assert.rejects(

@@ -110,7 +110,12 @@ export class PluginManager extends EventEmitter<PluginManagerEvents> implements 
     return this.#afterStart(plugin, options, (ready, left) => ready.invoke(method, request, left));
   }
 
-  /** Calls with an encoded `CallRequest`; gives back the encoded `CallResponse`. @throws PluginartError as `invoke` */
+  /**
+   * Calls with an encoded `CallRequest`, which is not copied and must not change any more, not even where the call
+   * is given up on.
+   * @returns the encoded `CallResponse`, 8-byte aligned and the caller's own
+   * @throws PluginartError as `invoke`
+   */
   call(plugin: string, payload: Uint8Array, options?: CallOptions): Promise<Buffer> {
     const session = this.#plugins.get(plugin)?.session;
     if (session !== undefined) return session.call(payload, options);
@@ -203,7 +208,7 @@ export class PluginManager extends EventEmitter<PluginManagerEvents> implements 
     if (supervisor !== undefined) return supervisor;
     const names = [...this.#plugins.keys()].map((name) => `"${name}"`).join(', ');
     throw new ConfigError(
-      `no plugin is named "${plugin}"; there ${names === '' ? 'are none' : `is ${names}`}`,
+      `no plugin is named "${plugin}"; the configuration has ${names === '' ? 'none' : names}`,
     );
   }
 }

@@ -27,6 +27,7 @@ test('each waits no longer than its deadline and its signal allow', async () => 
     message: 'no answer within 5 ms: plugin "echo" is starting',
     retrySafe: true,
   });
+  await assert.rejects(waiting.wait(-5, undefined), { code: ErrorCode.DEADLINE_EXCEEDED, retrySafe: true });
   const abort = new AbortController();
   const cancelled = waiting.wait(0, abort.signal);
   abort.abort(new Error('changed my mind'));

@@ -35,6 +35,10 @@ export class WaitingCalls {
         reject(this.#cancelled(signal.reason));
         return;
       }
+      if (!(timeoutMs >= 0)) {
+        reject(this.#late(timeoutMs));
+        return;
+      }
       if (this.#waiters.size >= MAX_WAITING_CALLS) {
         const message = `${MAX_WAITING_CALLS} calls wait already for plugin "${this.#plugin}", which ${this.#why()}`;
         reject(this.#error(ErrorCode.RESOURCE_EXHAUSTED, message));

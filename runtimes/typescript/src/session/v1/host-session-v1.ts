@@ -9,6 +9,7 @@ import { violation } from '../../wire/violation.ts';
 import {
   cancelled,
   contractMismatch,
+  deadlineAfter,
   deadlineExceeded,
   exhausted,
   lostCall,
@@ -125,7 +126,7 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     } else if (frame.type === V1Type.CALL_RESPONSE && current?.kind === 'call') {
       this.#finish(current, () => this.#decode(current, frame));
     } else if (frame.type === V1Type.PLUGIN_ERROR && current?.kind === 'call') {
-      const failure = remoteFailure(frame.bytes, frame.start, frame.end);
+      const failure = remoteFailure(frame.bytes, frame.start, frame.end, this.#options.pluginName);
       this.#finish(current, () => {
         throw failure;
       });
@@ -162,9 +163,12 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     }
     return new Promise((resolve, reject) => {
       const timeoutMs = kind === 'ping' ? 0 : (options?.timeoutMs ?? this.#callTimeoutMs);
-      const deadlineAt = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+      const nowMs = performance.now();
+      const deadlineAt = deadlineAfter(timeoutMs, nowMs);
+      const { pluginName } = this.#options;
       const signal = options?.signal;
-      const onAbort = () => this.#giveUp(exchange, cancelled(signal?.reason));
+      const onAbort = () =>
+        this.#giveUp(exchange, (wasSent) => cancelled(pluginName, signal?.reason, wasSent));
       const settle = () => {
         exchange.settled = true;
         signal?.removeEventListener('abort', onAbort);
@@ -186,9 +190,11 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
           reject(error);
         },
       };
-      if (signal?.aborted) exchange.reject(cancelled(signal.reason));
+      if (signal?.aborted) exchange.reject(cancelled(pluginName, signal.reason, false));
+      else if (deadlineAt <= nowMs) exchange.reject(deadlineExceeded(pluginName, method, false));
       else if (this.#waiting.length >= maxWaitingExchanges) {
-        exchange.reject(exhausted(`${maxWaitingExchanges} calls are waiting for the plugin already`));
+        const message = `${maxWaitingExchanges} calls are waiting for the plugin already`;
+        exchange.reject(exhausted(pluginName, message));
       } else {
         signal?.addEventListener('abort', onAbort, { once: true });
         if (deadlineAt !== Number.POSITIVE_INFINITY) this.#deadlines.include(deadlineAt);
@@ -225,7 +231,7 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
   #callFrame({ method, request, options, deadlineAt }: Exchange): Buffer {
     if (method === undefined) {
       const payload = request as Uint8Array;
-      checkSize(payload.length);
+      this.#checkSize(payload.length);
       return v1Frame(V1Type.CALL_REQUEST, payload);
     }
     const writer = new Writer();
@@ -241,9 +247,15 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
       ...(traceparent === undefined ? {} : traceIds(traceparent)),
     });
     const payloadBytes = writer.position - V1_HEADER_BYTES;
-    checkSize(payloadBytes);
+    this.#checkSize(payloadBytes);
     writeV1Header(writer.bytes, 0, V1Type.CALL_REQUEST, payloadBytes);
     return writer.bytes.subarray(0, writer.position);
+  }
+
+  #checkSize(bytes: number): void {
+    if (bytes <= V1_MAX_PAYLOAD_BYTES) return;
+    const message = `the call is ${bytes} bytes long, a version 1 plugin takes at most ${V1_MAX_PAYLOAD_BYTES}`;
+    throw exhausted(this.#options.pluginName, message);
   }
 
   #decode({ method }: Exchange, frame: Frame): unknown {
@@ -266,10 +278,11 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
   }
 
   /** The next frame that comes is still the answer to this call, so nothing is sent until it is here. */
-  #giveUp(exchange: Exchange, error: PluginartError): void {
+  #giveUp(exchange: Exchange, error: (wasSent: boolean) => PluginartError): void {
     if (exchange.settled) return;
-    exchange.reject(error);
-    if (this.#current !== exchange) return;
+    const wasSent = this.#current === exchange;
+    exchange.reject(error(wasSent));
+    if (!wasSent) return;
     this.#lateTimer = setTimeout(() => {
       const message = `the plugin did not answer a call within ${lateAnswerMs} ms after it was given up on`;
       this.#lose(new TransportError(ErrorCode.UNAVAILABLE, message));
@@ -282,8 +295,10 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     const pending = this.#current === undefined ? this.#waiting : [this.#current, ...this.#waiting];
     for (const exchange of pending) {
       if (exchange.settled) continue;
-      if (exchange.deadlineAt <= now) this.#giveUp(exchange, deadlineExceeded(exchange.method));
-      else if (exchange.deadlineAt < earliest) earliest = exchange.deadlineAt;
+      if (exchange.deadlineAt <= now) {
+        const { pluginName } = this.#options;
+        this.#giveUp(exchange, (wasSent) => deadlineExceeded(pluginName, exchange.method, wasSent));
+      } else if (exchange.deadlineAt < earliest) earliest = exchange.deadlineAt;
     }
     return earliest;
   }
@@ -307,13 +322,5 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     for (const exchange of this.#waiting) exchange.reject(lostCall(reason, true));
     this.#current = undefined;
     this.#waiting = [];
-  }
-}
-
-function checkSize(bytes: number): void {
-  if (bytes > V1_MAX_PAYLOAD_BYTES) {
-    throw exhausted(
-      `the call is ${bytes} bytes long, a version 1 plugin takes at most ${V1_MAX_PAYLOAD_BYTES}`,
-    );
   }
 }

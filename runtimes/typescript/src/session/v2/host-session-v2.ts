@@ -26,6 +26,7 @@ export class HostSessionV2 implements HostSession {
     this.peerRuntime = accept.runtime;
     const outbox = new Outbox(channel.link);
     this.#calls = new OutgoingCalls(outbox, {
+      plugin: options.pluginName,
       contractHash: options.contractHash,
       maxMessageBytes: accept.maxMessageBytes,
       maxConcurrentCalls: accept.maxConcurrentCalls,

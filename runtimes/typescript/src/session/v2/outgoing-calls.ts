@@ -6,6 +6,7 @@ import { violation } from '../../wire/violation.ts';
 import {
   cancelled,
   contractMismatch,
+  deadlineAfter,
   deadlineExceeded,
   exhausted,
   lostCall,
@@ -27,6 +28,8 @@ const maxWaitingCalls = 16_384;
 const maxTimeoutMs = 0xffff_ffff;
 
 export interface OutgoingCallsOptions {
+  /** The peer's name, for messages. */
+  readonly plugin: string;
   readonly contractHash: string;
   /** The peer's limits, from the handshake. */
   readonly maxMessageBytes: number;
@@ -122,7 +125,7 @@ export class OutgoingCalls {
   }
 
   onError(frame: Frame): void {
-    const failure = remoteFailure(frame.bytes, frame.bodyStart, frame.end);
+    const failure = remoteFailure(frame.bytes, frame.bodyStart, frame.end, this.#options.plugin);
     const call = this.#open.get(frame.stream);
     if (call === undefined) return;
     this.#outbox.abort(call.id);
@@ -175,7 +178,7 @@ export class OutgoingCalls {
   ): Promise<unknown> {
     if (this.#refusal !== undefined) return Promise.reject(lostCall(this.#refusal, true));
     const timeoutMs = options?.timeoutMs ?? this.#options.callTimeoutMs;
-    const deadlineAt = timeoutMs > 0 ? this.#outbox.now + timeoutMs : Number.POSITIVE_INFINITY;
+    const deadlineAt = deadlineAfter(timeoutMs, this.#outbox.now);
     const call = new OutgoingCall(method, request, options, deadlineAt, type);
     const promise = new Promise<unknown>((resolve, reject) => {
       call.resolve = resolve;
@@ -184,10 +187,10 @@ export class OutgoingCalls {
     const signal = options?.signal;
     if (signal !== undefined) {
       if (signal.aborted) {
-        this.#reject(call, cancelled(signal.reason));
+        this.#reject(call, this.#cancelled(signal, false));
         return promise;
       }
-      call.onAbort = () => this.#giveUp(call, cancelled(signal.reason));
+      call.onAbort = () => this.#giveUp(call, (wasSent) => this.#cancelled(signal, wasSent));
       signal.addEventListener('abort', call.onAbort, { once: true });
     }
     if (this.#open.size < this.#options.maxConcurrentCalls && this.#waiting.size === 0) {
@@ -199,11 +202,11 @@ export class OutgoingCalls {
 
   #enqueue(call: OutgoingCall): void {
     if (this.#options.maxConcurrentCalls === 0) {
-      this.#reject(call, exhausted('the peer takes no calls'));
+      this.#reject(call, this.#exhausted('the plugin takes no calls'));
     } else if (this.#abandoned >= this.#options.maxConcurrentCalls) {
       this.#reject(call, this.#stuck());
     } else if (this.#waiting.size >= maxWaitingCalls) {
-      this.#reject(call, exhausted(`${maxWaitingCalls} calls are waiting for the plugin already`));
+      this.#reject(call, this.#exhausted(`${maxWaitingCalls} calls are waiting for the plugin already`));
     } else this.#waiting.add(call);
   }
 
@@ -211,12 +214,12 @@ export class OutgoingCalls {
     const outbox = this.#outbox;
     if (outbox.queuedBytes > MAX_QUEUED_BYTES) {
       const message = `the plugin does not read: ${outbox.queuedBytes} bytes are waiting to be sent`;
-      this.#reject(call, exhausted(message));
+      this.#reject(call, this.#exhausted(message));
       return;
     }
     const remaining = call.deadlineAt - outbox.now;
     if (remaining <= 0) {
-      this.#reject(call, deadlineExceeded(call.method));
+      this.#reject(call, this.#deadlineExceeded(call, false));
       return;
     }
     const id = this.#takeId();
@@ -267,7 +270,7 @@ export class OutgoingCalls {
 
   #checkSize(bytes: number): void {
     if (bytes > this.#options.maxMessageBytes) {
-      throw exhausted(
+      throw this.#exhausted(
         `the call is ${bytes} bytes long, the plugin takes at most ${this.#options.maxMessageBytes} (max_message_bytes)`,
       );
     }
@@ -281,15 +284,16 @@ export class OutgoingCalls {
   }
 
   /** The caller's promise settles now; the stream stays open until the peer's terminal. */
-  #giveUp(call: OutgoingCall, error: PluginartError): void {
+  #giveUp(call: OutgoingCall, error: (wasSent: boolean) => PluginartError): void {
     if (call.settled) return;
-    const wasSent = call.id !== 0 && this.#open.get(call.id) === call;
-    this.#reject(call, error);
-    if (!wasSent) {
+    const isOpen = call.id !== 0 && this.#open.get(call.id) === call;
+    const wasSent = isOpen && this.#outbox.abort(call.id) !== 'unsent';
+    this.#reject(call, error(wasSent));
+    if (!isOpen) {
       this.#waiting.remove(call);
       return;
     }
-    if (this.#outbox.abort(call.id) === 'unsent') {
+    if (!wasSent) {
       this.#close(call);
       return;
     }
@@ -334,14 +338,27 @@ export class OutgoingCalls {
     let earliest = Number.POSITIVE_INFINITY;
     for (const call of [...this.#open.entries(), ...this.#waiting.entries()]) {
       if (call.settled) continue;
-      if (call.deadlineAt <= now) this.#giveUp(call, deadlineExceeded(call.method));
-      else if (call.deadlineAt < earliest) earliest = call.deadlineAt;
+      if (call.deadlineAt <= now) {
+        this.#giveUp(call, (wasSent) => this.#deadlineExceeded(call, wasSent));
+      } else if (call.deadlineAt < earliest) earliest = call.deadlineAt;
     }
     return earliest;
   }
 
+  #cancelled(signal: AbortSignal, wasSent: boolean): PluginartError {
+    return cancelled(this.#options.plugin, signal.reason, wasSent);
+  }
+
+  #deadlineExceeded({ method }: OutgoingCall, wasSent: boolean): PluginartError {
+    return deadlineExceeded(this.#options.plugin, method, wasSent);
+  }
+
+  #exhausted(message: string): PluginartError {
+    return exhausted(this.#options.plugin, message);
+  }
+
   #stuck(): PluginartError {
-    return exhausted(
+    return this.#exhausted(
       `all ${this.#options.maxConcurrentCalls} calls that the plugin takes at once are held by handlers that do not return, though their calls were cancelled`,
     );
   }
