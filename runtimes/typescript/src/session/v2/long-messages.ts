@@ -1,4 +1,4 @@
-import { V2_HEADER_BYTES, V2Flag, writeV2Header } from '../../wire/frame-v2.ts';
+import { V2_HEADER_BYTES, V2Flag, V2Type, writeV2Header } from '../../wire/frame-v2.ts';
 import { MAX_UNFINISHED_MESSAGES } from '../../wire/limits.ts';
 import type { Link } from '../link.ts';
 
@@ -18,6 +18,8 @@ export interface LongMessage {
 
 interface Sending {
   readonly message: LongMessage;
+  /** By `performance.now()`. */
+  readonly addedAt: number;
   /** Bytes of the body; -1 before the first fragment. */
   sent: number;
 }
@@ -38,7 +40,7 @@ export class LongMessages {
   }
 
   add(message: LongMessage): void {
-    this.#sending.push({ message, sent: -1 });
+    this.#sending.push({ message, addedAt: performance.now(), sent: -1 });
     this.#queuedBytes += message.body.length;
   }
 
@@ -65,7 +67,7 @@ export class LongMessages {
     const from = Math.max(sending.sent, 0);
     const to = Math.min(from + fragmentBytes, message.body.length);
     const isLast = to === message.body.length;
-    const head = sending.sent < 0 ? firstHead(message, to) : laterHead(message, to - from, isLast);
+    const head = sending.sent < 0 ? firstHead(sending, to) : laterHead(message, to - from, isLast);
     link.write(head);
     link.write(message.body.subarray(from, to));
     sending.sent = to;
@@ -75,7 +77,9 @@ export class LongMessages {
   }
 }
 
-function firstHead({ type, flags, stream, arg, metadata, body }: LongMessage, bodyBytes: number): Buffer {
+function firstHead({ message, addedAt }: Sending, bodyBytes: number): Buffer {
+  const { type, flags, stream, metadata, body } = message;
+  const arg = type === V2Type.CALL ? timeLeft(message.arg, addedAt) : message.arg;
   const metadataBytes = metadata === undefined ? 0 : metadata.length;
   const head = Buffer.allocUnsafe(V2_HEADER_BYTES + metadataBytes + totalBytes);
   const payloadBytes = metadataBytes + totalBytes + bodyBytes;
@@ -83,6 +87,11 @@ function firstHead({ type, flags, stream, arg, metadata, body }: LongMessage, bo
   if (metadata !== undefined) head.set(metadata, V2_HEADER_BYTES);
   head.writeBigUInt64LE(BigInt(body.length), V2_HEADER_BYTES + metadataBytes);
   return head;
+}
+
+/** The time that a CALL names is what is left when its first fragment leaves, which may be a while after (V2-D1). */
+function timeLeft(timeoutMs: number, since: number): number {
+  return timeoutMs === 0 ? 0 : Math.max(Math.ceil(timeoutMs - (performance.now() - since)), 1);
 }
 
 function laterHead({ type, stream }: LongMessage, bodyBytes: number, isLast: boolean): Buffer {

@@ -117,6 +117,25 @@ describe('Outbox', () => {
     assert.equal(message?.arg, 5);
   });
 
+  it('names the time left when the first fragment of a long call leaves, not when it was made', async () => {
+    const link = new SlowLink();
+    const outbox = new Outbox(link);
+    link.unsentBytes = MAX_UNSENT_BYTES;
+    outbox.send(V2Type.CALL, 0, 1, 10_000, undefined, Buffer.alloc(2_000_000));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    outbox.pump();
+    link.take();
+    outbox.pump();
+    link.take();
+    let arg = 0;
+    const decoder = new FrameDecoder((frame) => {
+      arg ||= frame.arg;
+    });
+    decoder.setMode('v2');
+    for (const chunk of link.taken) decoder.push(chunk);
+    assert.ok(arg > 0 && arg <= 9_950, `${arg} ms`);
+  });
+
   it('sends at most four long messages at a time, by turns', () => {
     const link = new SlowLink();
     const outbox = new Outbox(link);
