@@ -56,6 +56,11 @@ export class PluginartError extends Error {
     this.plugin = fields.plugin;
     this.evidence = fields.evidence;
   }
+
+  /** Of an Error's own, JSON.stringify would leave out the message. */
+  toJSON(): object {
+    return { name: this.name, message: this.message, ...(this as object) };
+  }
 }
 
 /** `pluginart.toml`, or options given in its place, are wrong. Code CONFIG_INVALID. */

@@ -8,6 +8,12 @@ export type {
   UnresponsiveEvent,
 } from './manager/manager-events.ts';
 export { PluginManager, type PluginManagerOptions } from './manager/plugin-manager.ts';
-export type { BinaryLaunch, DockerLaunch, PluginSpec, RemoteLaunch } from './supervise/plugin-spec.ts';
+export type {
+  BinaryLaunch,
+  DockerLaunch,
+  LaunchSpec,
+  PluginSpec,
+  RemoteLaunch,
+} from './supervise/plugin-spec.ts';
 export type { StateName } from './supervise/plugin-state.ts';
 export type { PluginStatus } from './supervise/plugin-status.ts';

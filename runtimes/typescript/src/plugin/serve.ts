@@ -5,7 +5,7 @@ import type { Link } from '../session/link.ts';
 import type { Listener } from '../transport/listener.ts';
 import { listenTcp, parseAddress } from '../transport/tcp.ts';
 import { listenUnix } from '../transport/unix.ts';
-import { type OnHandlerError, RawDispatcher, ServiceDispatcher } from './dispatcher.ts';
+import { RawDispatcher, ServiceDispatcher } from './dispatcher.ts';
 import { type LaunchEnvironment, takeLaunchEnvironment } from './launch-environment.ts';
 import { watchLifeline } from './lifeline.ts';
 import { PluginServer, type PluginServerOptions } from './plugin-server.ts';
@@ -17,9 +17,10 @@ const lifelineGraceMs = 500;
 export interface ServeOptions extends PluginServerOptions {
   /**
    * Told of what a handler threw, unless it is a PluginError, which the handler chose to tell its caller, or the
-   * call had been given up on. The caller gets the message only. Default: the stack, on stderr.
+   * call had been given up on. The caller gets the message only; `method` is empty for raw handlers. Default: the
+   * stack, on stderr.
    */
-  readonly onHandlerError?: OnHandlerError | undefined;
+  readonly onHandlerError?: ((error: unknown, method: string) => void) | undefined;
   /** Called after the last answer, before the process exits; for what must be closed. */
   readonly onStop?: (() => void | Promise<void>) | undefined;
 }

@@ -1,6 +1,6 @@
 import type { LaunchSpec } from '../launch/launch-spec.ts';
 
-export type { BinaryLaunch, DockerLaunch, RemoteLaunch } from '../launch/launch-spec.ts';
+export type { BinaryLaunch, DockerLaunch, LaunchSpec, RemoteLaunch } from '../launch/launch-spec.ts';
 
 /** One plugin, resolved: paths absolute, durations in milliseconds, defaults filled in. 0 = none where noted. */
 export interface PluginSpec {
