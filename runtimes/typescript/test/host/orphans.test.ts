@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,9 +21,13 @@ interface RunningHost {
   readonly directory: string;
 }
 
-async function startHost(mode: string, executable = 'plugin.mjs'): Promise<RunningHost> {
+async function startHost(
+  mode: string,
+  executable = 'plugin.mjs',
+  env: Record<string, string> = {},
+): Promise<RunningHost> {
   const script = fileURLToPath(new URL('../fixtures/host.mjs', import.meta.url));
-  const specs = JSON.stringify([pluginSpec('echo', executable)]);
+  const specs = JSON.stringify([pluginSpec('echo', executable, { launch: { env } })]);
   const host = spawn(process.execPath, [script, specs, mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
@@ -66,6 +71,16 @@ for (const executable of ['plugin.mjs', 'v1-plugin.mjs']) {
     await assertNothingLeft(running);
   });
 }
+
+test('a plugin whose host is interrupted puts away what it has open', async (context) => {
+  const directory = mkdtempSync(join(tmpdir(), 'orphans-test-'));
+  context.after(() => rmSync(directory, { recursive: true }));
+  const STOP_FILE = join(directory, 'stopped');
+  const running = await startHost('stay', 'plugin.mjs', { STOP_FILE });
+  process.kill(-running.host.pid!, 'SIGINT');
+  await assertNothingLeft(running);
+  assert.ok(existsSync(STOP_FILE));
+});
 
 test('signals to the whole group of the host do not disarm its guard', async () => {
   const running = await startHost('spin');

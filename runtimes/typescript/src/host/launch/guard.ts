@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Reads lines `+ <group>` and `- <group>` until the host's end of the pipe is gone, then kills the groups that are
- * left and removes the host's directory ($1). It ignores the signals that reach a whole terminal or service,
+ * Reads lines `+ <group>` and `- <group>` until the host's end of the pipe is gone, then asks the groups that are left
+ * to end, kills those that have not within a second, and removes the host's directory ($1). Most hosts that die so
+ * are stopped by Ctrl-C, and their plugins have something to put away. A group is forgotten as soon as it is seen
+ * to be gone, so that no id that was given to somebody else is hit. It ignores the signals that reach a whole terminal or service,
  * because it has to outlive the host, if only by a moment.
  */
 const SCRIPT = `
@@ -14,7 +16,16 @@ while read -r verb group; do
     -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
-for group in $groups; do kill -KILL "-$group"; done
+signal() {
+  left=' '
+  for group in $groups; do kill "-$1" "-$group" && left="$left$group "; done
+  groups=$left
+}
+signal TERM
+for tenth in 1 2 3 4 5 6 7 8 9 10; do
+  [ "$groups" = ' ' ] || { sleep 0.1; signal 0; }
+done
+signal KILL
 rm -rf -- "$1"
 `;
 
