@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { openHostSession } from '../session/open-host-session.ts';
+import type { DialOptions } from '../transport/dial.ts';
 import { SocketLink } from '../transport/socket-link.ts';
+import { connectUnix } from '../transport/unix.ts';
 import { Client } from './client.ts';
 
 export interface ConnectOptions {
@@ -25,11 +27,23 @@ export interface ConnectOptions {
 }
 
 /**
- * Shakes hands over a socket, Unix or TCP, that is connected or connecting.
+ * Shakes hands with a plugin that is running.
+ * @param target the path of a Unix socket, to be connected to; or a socket, Unix or TCP, that is connected or
+ *   connecting, and the client's from now on. The path is the faster of the two
  * @throws HandshakeError the plugin refused or is not to be trusted; TransportError it is not there
  */
-export async function connect(socket: Socket, options: ConnectOptions): Promise<Client> {
+export async function connect(target: Socket | string, options: ConnectOptions): Promise<Client> {
+  const link =
+    typeof target === 'string' ? await connectUnix(target, dialOptions(options)) : takeSocket(target);
+  return new Client(await openHostSession(link, options));
+}
+
+function dialOptions({ handshakeTimeoutMs: timeoutMs, signal }: ConnectOptions): DialOptions {
+  return { timeoutMs, signal };
+}
+
+function takeSocket(socket: Socket): SocketLink {
   const address =
     socket.remoteAddress === undefined ? 'the socket' : `${socket.remoteAddress}:${socket.remotePort}`;
-  return new Client(await openHostSession(new SocketLink(socket, address), options));
+  return new SocketLink(socket, address);
 }

@@ -24,7 +24,7 @@ export interface Link {
 }
 
 export interface LinkSink {
-  /** The bytes are the sink's: whoever carries them does not touch them again. */
+  /** The bytes are valid during the call only. */
   onBytes(bytes: Buffer): void;
   /** `unsentBytes` fell to zero after having been above it. */
   onDrain(): void;

@@ -1,6 +1,7 @@
 import { connect, type NetConnectOpts } from 'node:net';
 import { ErrorCode, TransportError } from '../errors/index.ts';
 import type { Link } from '../session/link.ts';
+import { ReadBuffer } from './read-buffer.ts';
 import { SocketLink } from './socket-link.ts';
 
 export interface DialOptions {
@@ -17,7 +18,10 @@ export function dial(target: NetConnectOpts, description: string, options: DialO
       reject(cancelled(description, signal.reason));
       return;
     }
-    const socket = connect({ ...target, noDelay: true });
+    const reads = new ReadBuffer();
+    const socket = connect({ ...target, noDelay: true, onread: reads.onread });
+    // Until the link is started nobody takes what comes.
+    socket.pause();
     const timer = setTimeout(
       () => fail(unreachable(description, `no answer within ${timeoutMs} ms`)),
       timeoutMs,
@@ -40,7 +44,7 @@ export function dial(target: NetConnectOpts, description: string, options: DialO
     socket.once('connect', () => {
       settle();
       socket.off('error', onError);
-      resolve(new SocketLink(socket, description));
+      resolve(new SocketLink(socket, description, reads));
     });
   });
 }

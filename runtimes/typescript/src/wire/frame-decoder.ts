@@ -66,7 +66,7 @@ export class FrameDecoder {
 
   /**
    * Decodes what has come.
-   * @param chunk not changed afterwards: what a frame begins may be kept until the frame is whole
+   * @param chunk read during the call only; frames in pieces are copied
    * @throws TransportError PROTOCOL_VIOLATION; then the connection is to be closed
    */
   push(chunk: Buffer): void {
@@ -82,10 +82,10 @@ export class FrameDecoder {
         return;
       }
       if (this.#collecting) {
-        const taken = Math.min(this.#length - this.#collector.bytes, bytes.length - at);
-        this.#collector.add(bytes.subarray(at, at + taken));
+        const taken = Math.min(this.#collector.missing, bytes.length - at);
+        this.#collector.add(bytes, at, at + taken);
         at += taken;
-        if (this.#collector.bytes < this.#length) return;
+        if (this.#collector.missing > 0) return;
         this.#collecting = false;
         this.#unread = bytes.length - at;
         this.#yield(this.#collector.take(), 0, this.#length, true);
@@ -111,7 +111,10 @@ export class FrameDecoder {
         at = end;
         this.#unread = bytes.length - at;
         this.#yield(bytes, start, end, false);
-      } else this.#collecting = true;
+      } else {
+        this.#collecting = true;
+        this.#collector.begin(this.#length);
+      }
     }
   }
 

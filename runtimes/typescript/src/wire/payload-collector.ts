@@ -1,55 +1,47 @@
-/** Chunks from here on are kept as they are; smaller ones are copied together. */
-const keepBytes = 16_384;
-const pieceBytes = 65_536;
+const firstBytes = 65_536;
+const noBytes = Buffer.alloc(0);
 
 /**
- * A payload that comes in several reads. Memory is set aside as bytes come, never on the word of a header
- * (PROTOCOL.md, V1-F4): large chunks are kept, small ones, of which there may be a million, are gathered.
+ * A payload that comes in several reads. Memory is set aside as bytes come, at most four times as much, never on
+ * the word of a header (PROTOCOL.md, V1-F4).
  */
 export class PayloadCollector {
-  #pieces: Buffer[] = [];
-  /** The last piece, where it is one that gathers small chunks. */
-  #gathering: Buffer | undefined;
-  #gathered = 0;
+  #length = 0;
+  #payload = noBytes;
   #bytes = 0;
 
-  get bytes(): number {
-    return this.#bytes;
+  /** Bytes that have not come yet. */
+  get missing(): number {
+    return this.#length - this.#bytes;
   }
 
-  /** Adds a chunk, which is the collector's from now on. */
-  add(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (chunk.length >= keepBytes) {
-      this.#closeGathering();
-      this.#pieces.push(chunk);
-    } else this.#gather(chunk);
+  /** Begins a payload of this many bytes. */
+  begin(length: number): void {
+    this.#length = length;
   }
 
-  /** All of it as one Buffer that shares no memory with the chunks; the collector is empty afterwards. */
+  /** Copies `bytes[start, end)`, which is no more than is missing. */
+  add(bytes: Buffer, start: number, end: number): void {
+    const filled = this.#bytes + end - start;
+    if (filled > this.#payload.length) this.#grow(filled);
+    bytes.copy(this.#payload, this.#bytes, start, end);
+    this.#bytes = filled;
+  }
+
+  /** The whole payload, in memory that is nobody else's; the collector is empty afterwards. */
   take(): Buffer {
-    this.#closeGathering();
-    const whole = Buffer.concat(this.#pieces, this.#bytes);
-    this.#pieces = [];
-    this.#bytes = 0;
-    return whole;
+    const payload = this.#payload;
+    this.#payload = noBytes;
+    this.#length = this.#bytes = 0;
+    return payload;
   }
 
-  #gather(chunk: Buffer): void {
-    let from = 0;
-    while (from < chunk.length) {
-      this.#gathering ??= Buffer.allocUnsafeSlow(pieceBytes);
-      const taken = chunk.copy(this.#gathering, this.#gathered, from);
-      this.#gathered += taken;
-      from += taken;
-      if (this.#gathered === pieceBytes) this.#closeGathering();
-    }
-  }
-
-  #closeGathering(): void {
-    if (this.#gathering === undefined) return;
-    this.#pieces.push(this.#gathering.subarray(0, this.#gathered));
-    this.#gathering = undefined;
-    this.#gathered = 0;
+  #grow(filled: number): void {
+    const small = this.#payload;
+    this.#payload = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(firstBytes, 4 * filled)));
+    if (this.#bytes === 0) return;
+    small.copy(this.#payload, 0, 0, this.#bytes);
+    // Freed at once: left to the collector, every 64 MB of it cost a collection of the whole heap.
+    (small.buffer as ArrayBuffer).transfer(0);
   }
 }
