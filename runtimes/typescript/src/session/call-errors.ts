@@ -39,11 +39,19 @@ export function exhausted(plugin: string, message: string): PluginartError {
   return new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message, { plugin, retrySafe: true });
 }
 
-export function contractMismatch(method: MethodName, proved: string): PluginartError {
+export function contractMismatch(plugin: string, method: MethodName, proved: string): PluginartError {
   return new HandshakeError(
     ErrorCode.CONTRACT_MISMATCH,
-    `the ${method.service} client was generated from ${method.contractHash}, the plugin was proved to be ${proved}: generate both from the same schema`,
+    `the ${method.service} client was generated from ${method.contractHash}, plugin "${plugin}" was proved to be ${proved}: generate both from the same schema`,
+    { plugin },
   );
+}
+
+/** An answer that the codec refused; by itself its error reads as if the request were at fault. */
+export function undecodableAnswer(plugin: string, method: MethodName, cause: unknown): PluginartError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `plugin "${plugin}" answered ${method.service}.${method.name} with bytes that do not decode: ${why}`;
+  return new PluginartError(ErrorCode.INVALID_PAYLOAD, message, { plugin, cause });
 }
 
 export function notCallableYet(method: MethodName): PluginartError {

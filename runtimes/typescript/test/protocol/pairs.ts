@@ -9,6 +9,7 @@ import { PluginServer, type PluginServerOptions } from '../../src/plugin/plugin-
 import type { CallContext, RawHandler } from '../../src/plugin/service.ts';
 import type { HostSession, HostSessionOptions } from '../../src/session/host-session.ts';
 import type { Link } from '../../src/session/link.ts';
+import type { Method } from '../../src/session/method.ts';
 import { openHostSession } from '../../src/session/open-host-session.ts';
 import { memoryLinks } from '../../src/transport/memory.ts';
 import { LinkDuplex } from './link-duplex.ts';
@@ -116,3 +117,17 @@ export async function openHostToV2(
   }, options);
   return { session, peer: peer as V2Plugin };
 }
+
+/** A method whose request is empty and whose every answer is refused. */
+export const unreadableMethod: Method<undefined, never> = {
+  name: 'Read',
+  service: 'Test',
+  code: 1,
+  contractHash: CONTRACT_HASH,
+  idempotent: false,
+  streaming: 'none',
+  encodeCall() {},
+  decodeResponse(): never {
+    throw new Error('no sense in it');
+  },
+};

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HandshakeFault } from '../../../../conformance/peers/v1/plugin.ts';
 import { ErrorCode, PluginartError, TransportError } from '../../src/errors/index.ts';
 import type { HostSession } from '../../src/session/host-session.ts';
-import { OTHER_CONTRACT_HASH, openHostToV1, TOKEN } from './pairs.ts';
+import { OTHER_CONTRACT_HASH, openHostToV1, TOKEN, unreadableMethod } from './pairs.ts';
 
 const mib = 1_048_576;
 const over = new TransportError(ErrorCode.UNAVAILABLE, 'the test is over');
@@ -56,6 +56,19 @@ describe('our host and a version 1 plugin', { concurrency: 8, timeout: 30_000 },
       await assert.rejects(say(session, 'a', timeoutMs), expected);
     }
     assert.equal(session.openCalls, 0);
+    session.close(over);
+  });
+
+  test('an answer that does not decode, and a client of another contract, are told from bad requests', async () => {
+    const session = await openHostToV1();
+    await assert.rejects(session.invoke(unreadableMethod, undefined), {
+      codeName: 'INVALID_PAYLOAD',
+      plugin: 'peer',
+      message: /"peer" answered Test\.Read with bytes that do not decode: no sense in it/,
+    });
+    const other = { ...unreadableMethod, contractHash: OTHER_CONTRACT_HASH };
+    await assert.rejects(session.invoke(other, undefined), { codeName: 'CONTRACT_MISMATCH', plugin: 'peer' });
+    assert.equal(await say(session, 'still here'), 'still here');
     session.close(over);
   });
 

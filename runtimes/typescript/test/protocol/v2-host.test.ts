@@ -7,7 +7,7 @@ import { errorOf } from '../../../../conformance/peers/v2/host.ts';
 import { V2 } from '../../../../protocol/vectors/generate/frames.ts';
 import { ErrorCode, PluginartError, TransportError } from '../../src/errors/index.ts';
 import type { HostSession } from '../../src/session/host-session.ts';
-import { OTHER_CONTRACT_HASH, openHostToV2, TOKEN } from './pairs.ts';
+import { OTHER_CONTRACT_HASH, openHostToV2, TOKEN, unreadableMethod } from './pairs.ts';
 
 const over = new TransportError(ErrorCode.UNAVAILABLE, 'the test is over');
 const OTHER_TOKEN = 'ff'.repeat(32);
@@ -263,6 +263,19 @@ describe('our host and a misbehaving plugin', { concurrency: 8, timeout: 100_000
       await assert.rejects(say(session, 'a', timeoutMs), { codeName: 'DEADLINE_EXCEEDED', retrySafe: true });
     }
     assert.equal(peer.received.filter(({ type }) => type === V2.CALL).length, 0);
+    session.close(over);
+  });
+
+  test('an answer that does not decode, and a client of another contract, are told from bad requests', async () => {
+    const { session } = await openHostToV2();
+    await assert.rejects(session.invoke(unreadableMethod, undefined), {
+      codeName: 'INVALID_PAYLOAD',
+      plugin: 'peer',
+      message: /"peer" answered Test\.Read with bytes that do not decode: no sense in it/,
+    });
+    const other = { ...unreadableMethod, contractHash: OTHER_CONTRACT_HASH };
+    await assert.rejects(session.invoke(other, undefined), { codeName: 'CONTRACT_MISMATCH', plugin: 'peer' });
+    assert.equal(await say(session, 'still here'), 'still here');
     session.close(over);
   });
 

@@ -14,6 +14,7 @@ import {
   exhausted,
   lostCall,
   notCallableYet,
+  undecodableAnswer,
 } from '../call-errors.ts';
 import type { CallOptions } from '../caller.ts';
 import { DeadlineTimer } from '../deadline-timer.ts';
@@ -91,7 +92,7 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     options?: CallOptions,
   ): Promise<Response> {
     if (method.contractHash !== this.contractHash) {
-      return Promise.reject(contractMismatch(method, this.contractHash));
+      return Promise.reject(contractMismatch(this.#options.pluginName, method, this.contractHash));
     }
     if (method.streaming !== 'none') return Promise.reject(notCallableYet(method));
     return this.#ask('call', method, request, options) as Promise<Response>;
@@ -261,7 +262,11 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
   #decode({ method }: Exchange, frame: Frame): unknown {
     if (method === undefined) return frame.takeBody();
     this.#reader.reset(frame.bytes, frame.start, frame.end);
-    return method.decodeResponse(this.#reader);
+    try {
+      return method.decodeResponse(this.#reader);
+    } catch (error) {
+      throw undecodableAnswer(this.#options.pluginName, method, error);
+    }
   }
 
   #finish(exchange: Exchange, answer: () => unknown): void {

@@ -11,6 +11,7 @@ import {
   exhausted,
   lostCall,
   notCallableYet,
+  undecodableAnswer,
 } from '../call-errors.ts';
 import type { CallOptions } from '../caller.ts';
 import { DeadlineTimer } from '../deadline-timer.ts';
@@ -76,7 +77,7 @@ export class OutgoingCalls {
     options: CallOptions | undefined,
   ): Promise<Response> {
     if (method.contractHash !== this.#options.contractHash) {
-      return Promise.reject(contractMismatch(method, this.#options.contractHash));
+      return Promise.reject(contractMismatch(this.#options.plugin, method, this.#options.contractHash));
     }
     if (method.streaming !== 'none') return Promise.reject(notCallableYet(method));
     return this.#start(method, request, options) as Promise<Response>;
@@ -117,7 +118,7 @@ export class OutgoingCalls {
         this.#reader.reset(bytes, start, end);
         response = call.method.decodeResponse(this.#reader);
       } catch (error) {
-        this.#reject(call, error as PluginartError);
+        this.#reject(call, undecodableAnswer(this.#options.plugin, call.method, error));
         return;
       }
       this.#resolve(call, response);
