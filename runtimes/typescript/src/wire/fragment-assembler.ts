@@ -1,6 +1,7 @@
-import { type Frame, takeBytes } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { V2Flag } from './frame-v2.ts';
 import { MAX_UNFINISHED_MESSAGES } from './limits.ts';
+import { PayloadCollector } from './payload-collector.ts';
 import { violation } from './violation.ts';
 
 /** A message that came in fragments, whole. The bytes are the receiver's own. */
@@ -24,8 +25,8 @@ interface Unfinished {
   readonly metadata: Buffer;
   readonly begunAt: number;
   readonly totalBytes: number;
-  readonly pieces: Buffer[];
-  receivedBytes: number;
+  /** One buffer, not the fragments: they may be of any length, 0 included (V2-M4), and so of any number. */
+  readonly body: PayloadCollector;
 }
 
 const lengthBytes = 8;
@@ -86,9 +87,10 @@ export class FragmentAssembler {
         `a message of ${total} bytes where at most ${this.#maxMessageBytes} are taken (V2-M10)`,
       );
     }
-    const body = takeBytes(frame.bytes, start + lengthBytes, frame.end, frame.owned);
     const totalBytes = Number(total);
-    if (body.length > totalBytes) throw violation('fragments longer than their total (V2-M3)');
+    const body = new PayloadCollector();
+    body.begin(totalBytes);
+    addTo(body, frame, start + lengthBytes);
     this.#unfinished.push({
       type,
       flags: frame.flags & ~V2Flag.MORE,
@@ -97,8 +99,7 @@ export class FragmentAssembler {
       metadata: frame.metadataBytes === 0 ? noBytes : Buffer.from(frame.bytes.subarray(frame.start, start)),
       begunAt,
       totalBytes,
-      pieces: [body],
-      receivedBytes: body.length,
+      body,
     });
   }
 
@@ -113,19 +114,21 @@ export class FragmentAssembler {
     if (message === undefined) return undefined;
     if (message.type !== type)
       throw violation(`a message of type ${message.type} goes on as ${type} (V2-M6)`);
-    message.receivedBytes += frame.end - frame.start;
-    if (message.receivedBytes > message.totalBytes) {
-      throw violation('fragments longer than their total (V2-M3)');
-    }
-    message.pieces.push(takeBytes(frame.bytes, frame.start, frame.end, frame.owned));
+    const { flags, arg, metadata, begunAt, body, totalBytes } = message;
+    addTo(body, frame, frame.start);
     if ((frame.flags & V2Flag.MORE) !== 0) return undefined;
-    if (message.receivedBytes !== message.totalBytes) {
+    const { missing } = body;
+    if (missing > 0) {
       throw violation(
-        `fragments of ${message.receivedBytes} bytes where ${message.totalBytes} were announced (V2-M3)`,
+        `fragments of ${totalBytes - missing} bytes where ${totalBytes} were announced (V2-M3)`,
       );
     }
     this.#unfinished.splice(index, 1);
-    const { flags, arg, metadata, begunAt, pieces, totalBytes } = message;
-    return { type, flags, stream, arg, metadata, begunAt, body: Buffer.concat(pieces, totalBytes) };
+    return { type, flags, stream, arg, metadata, begunAt, body: body.take() };
   }
+}
+
+function addTo(body: PayloadCollector, { bytes, end }: Frame, start: number): void {
+  if (end - start > body.missing) throw violation('fragments longer than their total (V2-M3)');
+  body.add(bytes, start, end);
 }
