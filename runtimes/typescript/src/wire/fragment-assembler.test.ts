@@ -28,7 +28,8 @@ for (const length of [0, 1]) {
     assert.ok(kept < 50_000_000, `${kept} bytes`);
     const rest = Buffer.alloc((4 - length) * count, 7);
     const message = assembler.accept(fragment(V2Flag.CONT, rest), 0);
-    assert.ok(message?.body.equals(Buffer.alloc(4 * count, 7)));
+    assert.ok(message !== undefined);
+    assert.ok(message.body.equals(Buffer.alloc(4 * count, 7)));
     assert.equal(message.body.byteOffset % 8, 0);
     assert.equal(assembler.size, 0);
   });
