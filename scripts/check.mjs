@@ -14,6 +14,7 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'bench',
 ];
 
 const checks = [

@@ -21,6 +21,7 @@ export interface Echo {
 /** In the order of the table. `file` is in `contestants/`. */
 export const contestants = [
   { name: 'raw net', file: 'raw-net.ts' },
+  { name: 'raw net, whole', file: 'whole-net.ts' },
   { name: 'pluginart raw', file: 'pluginart-raw.ts' },
   { name: 'pluginart typed', file: 'pluginart-typed.ts' },
   { name: 'pluginart v1', file: 'pluginart-v1.ts' },

@@ -1,4 +1,3 @@
-import { connect as connectSocket } from 'node:net';
 import { connect } from 'pluginart';
 import type { Connection } from './contestant.ts';
 import { contractHash } from './raw-contract.ts';
@@ -6,7 +5,7 @@ import { spawnServer } from './spawn-server.ts';
 
 export async function openRaw({ onlyVersion1 }: { onlyVersion1: boolean }): Promise<Connection> {
   const server = await spawnServer(new URL('./servers/pluginart-raw.ts', import.meta.url));
-  const client = await connect(connectSocket(server.socketPath), {
+  const client = await connect(server.socketPath, {
     pluginName: 'bench',
     contractHash,
     onlyVersion1,

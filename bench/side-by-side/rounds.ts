@@ -30,7 +30,7 @@ export async function runRounds(options: RoundsOptions): Promise<Rates> {
   const processes = new Map<ContestantName, ChildProcess>();
   const measured = new Map<string, number[]>();
   try {
-    for (const { name, file } of contestants) processes.set(name, await start(file));
+    await Promise.all(contestants.map(async ({ name, file }) => processes.set(name, await start(file))));
     for (let round = 0; round <= options.rounds; round++) {
       options.onProgress(round === 0 ? 'warm-up' : `round ${round} of ${options.rounds}`);
       for (const [key, { callers, bytes }] of Object.entries(scenarios)) {

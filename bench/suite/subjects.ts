@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,7 +52,7 @@ export async function openClient(): Promise<Subject> {
   });
   process.on('exit', () => plugin.kill('SIGKILL'));
   await ready(plugin);
-  const client = await connect(connectSocket(socketPath), { pluginName: 'echo', contractHash });
+  const client = await connect(socketPath, { pluginName: 'echo', contractHash });
   return {
     call: (payload) => client.call(payload),
     async close() {

@@ -27,7 +27,7 @@ const callRequest = new CallRequestEnvelope({
 const callResponse = new CallResponseEnvelope({ requestId: 0, payload: 2 });
 
 /** What travels with a request. */
-export interface CallContext {
+export interface EnvelopeContext {
   /** The answer carries it, too. */
   readonly requestId: bigint;
   /** Wall clock, milliseconds since 1970; 0 = no deadline. */
@@ -39,14 +39,14 @@ export interface CallContext {
 /** A call that was read; `call` goes into the building of its answer. */
 export interface DecodedCall<Request> {
   readonly request: Request;
-  readonly call: CallContext;
+  readonly call: EnvelopeContext;
 }
 
 /** Finishes `builder` with a call of `Echo`; the request lies at `offset`. The bytes stay the builder's. */
 export function BuildEchoCallRequest(
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext> = {},
+  context: Partial<EnvelopeContext> = {},
 ): Uint8Array {
   return finishCallRequest(builder, RequestPayload.EchoRequest, offset, context);
 }
@@ -61,7 +61,7 @@ export function DecodeEchoRequest(payload: Uint8Array): DecodedCall<EchoRequest>
 
 /** Finishes `builder` with the answer to `call`, which lies at `offset`. The bytes stay the builder's. */
 export function BuildEchoCallResponse(
-  call: Pick<CallContext, 'requestId'>,
+  call: Pick<EnvelopeContext, 'requestId'>,
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
 ): Uint8Array {
@@ -78,7 +78,7 @@ export function DecodeEchoResponse(payload: Uint8Array): EchoResponse {
 export function BuildStoreCallRequest(
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext> = {},
+  context: Partial<EnvelopeContext> = {},
 ): Uint8Array {
   return finishCallRequest(builder, RequestPayload.StoreRequest, offset, context);
 }
@@ -93,7 +93,7 @@ export function DecodeStoreRequest(payload: Uint8Array): DecodedCall<StoreReques
 
 /** Finishes `builder` with the answer to `call`, which lies at `offset`. The bytes stay the builder's. */
 export function BuildStoreCallResponse(
-  call: Pick<CallContext, 'requestId'>,
+  call: Pick<EnvelopeContext, 'requestId'>,
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
 ): Uint8Array {
@@ -115,7 +115,7 @@ function finishCallRequest(
   builder: flatbuffers.Builder,
   code: RequestPayload,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext>,
+  context: Partial<EnvelopeContext>,
 ): Uint8Array {
   const { requestId = 0n, deadlineUnixMs = 0, traceId, spanId } = context;
   const traceIdAt = traceId === undefined ? 0 : builder.createString(traceId);
@@ -145,7 +145,7 @@ function finishCallResponse(
   return builder.asUint8Array();
 }
 
-function contextOf(head: CallHead): CallContext {
+function contextOf(head: CallHead): EnvelopeContext {
   const requestId = (BigInt(head.requestIdHigh) << 32n) | BigInt(head.requestIdLow);
   return { requestId, deadlineUnixMs: head.deadlineUnixMs, traceId: head.traceId, spanId: head.spanId };
 }

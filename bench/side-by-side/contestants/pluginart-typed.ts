@@ -1,4 +1,3 @@
-import { connect as connectSocket } from 'node:net';
 import { connect } from 'pluginart';
 import type { Contestant } from '../contestant.ts';
 import { CONTRACT_HASH } from '../generated/host/contract.ts';
@@ -10,7 +9,7 @@ import { spawnServer } from '../spawn-server.ts';
 export const contestant: Contestant = {
   async open() {
     const server = await spawnServer(new URL('../servers/pluginart-typed.ts', import.meta.url));
-    const client = await connect(connectSocket(server.socketPath), {
+    const client = await connect(server.socketPath, {
       pluginName: 'echo',
       contractHash: CONTRACT_HASH,
     });

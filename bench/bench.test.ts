@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { contestants } from './side-by-side/contestant.ts';
+import { scenarios } from './side-by-side/scenario.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+function bench(...args: string[]) {
+  return spawnSync(process.execPath, ['--expose-gc', main, ...args], { encoding: 'utf8', timeout: 120_000 });
+}
+
+describe('npm run bench', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'pluginart-bench-test-'));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('runs whole, prints its tables and writes its figures', () => {
+    const file = join(directory, 'figures.json');
+    const { status, stdout, stderr } = bench('--quick', '--json', file);
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    for (const { name } of contestants) assert.match(stdout, new RegExp(`^${name} `, 'm'));
+    const { suite, sideBySide, codecs, expectations } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(suite.length, 9);
+    for (const { calls, nsPerCall } of suite) assert.ok(calls > 0 && nsPerCall > 0);
+    for (const scenario of Object.keys(scenarios)) {
+      for (const { name } of contestants)
+        assert.ok(sideBySide[scenario][name].median > 0, `${scenario}, ${name}`);
+    }
+    assert.ok(codecs.length > 0);
+    for (const { measured } of expectations) assert.ok(measured > 0);
+  });
+
+  it('refuses what it does not know, and says what it takes', () => {
+    for (const args of [['--duration', 'soon'], ['--only', 'everything'], ['--rounds', '0'], ['--fast']]) {
+      const { status, stderr } = bench(...args);
+      assert.equal(status, 2);
+      assert.match(stderr, /--duration 10s/);
+    }
+  });
+});
