@@ -17,7 +17,7 @@ const houses: Record<string, Record<string, readonly string[]>> = {
     codec: ['errors'],
     control: ['errors', 'codec'],
     wire: ['errors', 'codec', 'control'],
-    session: ['errors', 'codec', 'control', 'wire'],
+    session: ['timing', 'errors', 'codec', 'control', 'wire'],
     transport: ['errors', 'session'],
     'host/launch': ['timing', 'errors', 'transport'],
     'host/supervise': ['timing', 'errors', 'session', 'transport', 'host/launch'],

@@ -29,7 +29,7 @@ before(async () => {
     PriceRequest: await importClass('price-request', 'PriceRequest'),
     PriceResponse: await importClass('price-response', 'PriceResponse'),
     PingRequest: await importClass('ping-request', 'PingRequest'),
-    CallContext: await importClass('call-context', 'CallContext'),
+    EnvelopeContext: await importClass('call-context', 'EnvelopeContext'),
   };
 });
 
@@ -143,7 +143,7 @@ describe('the helpers for builders', () => {
 
   it('name a table that is called like something of their own', () => {
     const builder = new Builder();
-    const value = classes.CallContext.createCallContext(builder, 9);
+    const value = classes.EnvelopeContext.createEnvelopeContext(builder, 9);
     const { request } = helpers.DecodeContextRequest(helpers.BuildContextCallRequest(builder, value));
     assert.equal(request.value(), 9);
   });

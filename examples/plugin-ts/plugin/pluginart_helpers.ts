@@ -25,7 +25,7 @@ const callRequest = new CallRequestEnvelope({
 const callResponse = new CallResponseEnvelope({ requestId: 0, payload: 2 });
 
 /** What travels with a request. */
-export interface CallContext {
+export interface EnvelopeContext {
   /** The answer carries it, too. */
   readonly requestId: bigint;
   /** Wall clock, milliseconds since 1970; 0 = no deadline. */
@@ -37,14 +37,14 @@ export interface CallContext {
 /** A call that was read; `call` goes into the building of its answer. */
 export interface DecodedCall<Request> {
   readonly request: Request;
-  readonly call: CallContext;
+  readonly call: EnvelopeContext;
 }
 
 /** Finishes `builder` with a call of `Echo`; the request lies at `offset`. The bytes stay the builder's. */
 export function BuildEchoCallRequest(
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext> = {},
+  context: Partial<EnvelopeContext> = {},
 ): Uint8Array {
   return finishCallRequest(builder, RequestPayload.EchoRequest, offset, context);
 }
@@ -59,7 +59,7 @@ export function DecodeEchoRequest(payload: Uint8Array): DecodedCall<EchoRequest>
 
 /** Finishes `builder` with the answer to `call`, which lies at `offset`. The bytes stay the builder's. */
 export function BuildEchoCallResponse(
-  call: Pick<CallContext, 'requestId'>,
+  call: Pick<EnvelopeContext, 'requestId'>,
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
 ): Uint8Array {
@@ -76,7 +76,7 @@ function finishCallRequest(
   builder: flatbuffers.Builder,
   code: RequestPayload,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext>,
+  context: Partial<EnvelopeContext>,
 ): Uint8Array {
   const { requestId = 0n, deadlineUnixMs = 0, traceId, spanId } = context;
   const traceIdAt = traceId === undefined ? 0 : builder.createString(traceId);
@@ -106,7 +106,7 @@ function finishCallResponse(
   return builder.asUint8Array();
 }
 
-function contextOf(head: CallHead): CallContext {
+function contextOf(head: CallHead): EnvelopeContext {
   const requestId = (BigInt(head.requestIdHigh) << 32n) | BigInt(head.requestIdLow);
   return { requestId, deadlineUnixMs: head.deadlineUnixMs, traceId: head.traceId, spanId: head.spanId };
 }

@@ -25,7 +25,7 @@ const callRequest = new CallRequestEnvelope({
 const callResponse = new CallResponseEnvelope({ requestId: 0, payload: 2 });
 
 /** What travels with a request. */
-export interface CallContext {
+export interface EnvelopeContext {
   /** The answer carries it, too. */
   readonly requestId: bigint;
   /** Wall clock, milliseconds since 1970; 0 = no deadline. */
@@ -37,7 +37,7 @@ export interface CallContext {
 /** A call that was read; `call` goes into the building of its answer. */
 export interface DecodedCall<Request> {
   readonly request: Request;
-  readonly call: CallContext;
+  readonly call: EnvelopeContext;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface DecodedCall<Request> {
 export function BuildDescribeCallRequest(
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext> = {},
+  context: Partial<EnvelopeContext> = {},
 ): Uint8Array {
   return finishCallRequest(builder, RequestPayload.DescribeRequest, offset, context);
 }
@@ -61,7 +61,7 @@ export function DecodeDescribeRequest(payload: Uint8Array): DecodedCall<Describe
 
 /** Finishes `builder` with the answer to `call`, which lies at `offset`. The bytes stay the builder's. */
 export function BuildDescribeCallResponse(
-  call: Pick<CallContext, 'requestId'>,
+  call: Pick<EnvelopeContext, 'requestId'>,
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
 ): Uint8Array {
@@ -83,7 +83,7 @@ function finishCallRequest(
   builder: flatbuffers.Builder,
   code: RequestPayload,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext>,
+  context: Partial<EnvelopeContext>,
 ): Uint8Array {
   const { requestId = 0n, deadlineUnixMs = 0, traceId, spanId } = context;
   const traceIdAt = traceId === undefined ? 0 : builder.createString(traceId);
@@ -113,7 +113,7 @@ function finishCallResponse(
   return builder.asUint8Array();
 }
 
-function contextOf(head: CallHead): CallContext {
+function contextOf(head: CallHead): EnvelopeContext {
   const requestId = (BigInt(head.requestIdHigh) << 32n) | BigInt(head.requestIdLow);
   return { requestId, deadlineUnixMs: head.deadlineUnixMs, traceId: head.traceId, spanId: head.spanId };
 }

@@ -25,7 +25,7 @@ const callRequest = new CallRequestEnvelope({
 const callResponse = new CallResponseEnvelope({ requestId: 0, payload: 2 });
 
 /** What travels with a request. */
-export interface CallContext {
+export interface EnvelopeContext {
   /** The answer carries it, too. */
   readonly requestId: bigint;
   /** Wall clock, milliseconds since 1970; 0 = no deadline. */
@@ -37,14 +37,14 @@ export interface CallContext {
 /** A call that was read; `call` goes into the building of its answer. */
 export interface DecodedCall<Request> {
   readonly request: Request;
-  readonly call: CallContext;
+  readonly call: EnvelopeContext;
 }
 
 /** Finishes `builder` with a call of `Repeat`; the request lies at `offset`. The bytes stay the builder's. */
 export function BuildRepeatCallRequest(
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext> = {},
+  context: Partial<EnvelopeContext> = {},
 ): Uint8Array {
   return finishCallRequest(builder, RequestPayload.RepeatRequest, offset, context);
 }
@@ -59,7 +59,7 @@ export function DecodeRepeatRequest(payload: Uint8Array): DecodedCall<RepeatRequ
 
 /** Finishes `builder` with the answer to `call`, which lies at `offset`. The bytes stay the builder's. */
 export function BuildRepeatCallResponse(
-  call: Pick<CallContext, 'requestId'>,
+  call: Pick<EnvelopeContext, 'requestId'>,
   builder: flatbuffers.Builder,
   offset: flatbuffers.Offset,
 ): Uint8Array {
@@ -81,7 +81,7 @@ function finishCallRequest(
   builder: flatbuffers.Builder,
   code: RequestPayload,
   offset: flatbuffers.Offset,
-  context: Partial<CallContext>,
+  context: Partial<EnvelopeContext>,
 ): Uint8Array {
   const { requestId = 0n, deadlineUnixMs = 0, traceId, spanId } = context;
   const traceIdAt = traceId === undefined ? 0 : builder.createString(traceId);
@@ -111,7 +111,7 @@ function finishCallResponse(
   return builder.asUint8Array();
 }
 
-function contextOf(head: CallHead): CallContext {
+function contextOf(head: CallHead): EnvelopeContext {
   const requestId = (BigInt(head.requestIdHigh) << 32n) | BigInt(head.requestIdLow);
   return { requestId, deadlineUnixMs: head.deadlineUnixMs, traceId: head.traceId, spanId: head.spanId };
 }

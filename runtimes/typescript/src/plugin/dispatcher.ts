@@ -1,4 +1,5 @@
 import { Reader } from '../codec/reader.ts';
+import { streamingNotCallable } from '../codec/streaming.ts';
 import { ConfigError, ErrorCode, PluginartError, PluginError } from '../errors/index.ts';
 import type { CallMetadata } from '../session/caller.ts';
 import type { CallHandler, IncomingCall } from '../session/incoming-call.ts';
@@ -42,7 +43,7 @@ export class ServiceDispatcher implements CallHandler {
       this.#service.readHead(reader, head);
       method = this.#service.methods[head.code];
       if (method === undefined) throw this.#unknownMethod(head.code);
-      if (method.streaming !== 'none') throw notCallableYet(method);
+      if (method.streaming !== 'none') throw streamingNotCallable(`${this.#service.name}.${method.name}`);
       request = method.decodeRequest(reader, head.payload);
     } catch (error) {
       call.fail(error, 'runtime');
@@ -61,10 +62,10 @@ export class ServiceDispatcher implements CallHandler {
     }
     if (isPromiseLike(result)) {
       result.then(
-        (response) => call.respond(method, response, head),
+        (response) => respond(call, method, response, head),
         (error) => handlerFailed(call, error, method.name, this.#onHandlerError),
       );
-    } else call.respond(method, result, head);
+    } else respond(call, method, result, head);
   }
 
   #unknownMethod(code: number): PluginartError {
@@ -131,11 +132,23 @@ function handlerFailed(
   if (!isExpected) onHandlerError?.(error, method);
 }
 
+function respond(
+  call: IncomingCall,
+  method: ServiceMethod<unknown, unknown>,
+  response: unknown,
+  head: CallHead,
+): void {
+  if (response === undefined || response === null) {
+    const message = `the handler of ${method.name} returned nothing, expected its response`;
+    call.fail(new PluginartError(ErrorCode.INVALID_PAYLOAD, message), 'runtime');
+  } else call.respond(method, response, head);
+}
+
 function respondBytes(call: IncomingCall, response: unknown): void {
   if (response instanceof Uint8Array) call.respondBytes(response);
   else {
     const message = `the handler returned ${response === null ? 'null' : typeof response}, expected a Buffer or Uint8Array`;
-    call.fail(new PluginartError(ErrorCode.INTERNAL, message), 'runtime');
+    call.fail(new PluginartError(ErrorCode.INVALID_PAYLOAD, message), 'runtime');
   }
 }
 
@@ -174,12 +187,5 @@ class HandlerContext implements CallContext {
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
-function notCallableYet(method: ServiceMethod<unknown, unknown>): PluginartError {
-  return new PluginartError(
-    ErrorCode.UNIMPLEMENTED,
-    `${method.name} is a streaming method (${method.streaming}), which is not callable yet`,
   );
 }

@@ -1,3 +1,4 @@
+import { streamingNotCallable } from '../codec/streaming.ts';
 import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../errors/index.ts';
 import type { Streaming } from './method.ts';
 
@@ -35,8 +36,18 @@ export function cancelled(plugin: string, cause: unknown, wasSent: boolean): Plu
   });
 }
 
+/** A limit that another moment may find free: the call did not run and may be tried again. */
 export function exhausted(plugin: string, message: string): PluginartError {
   return new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message, { plugin, retrySafe: true });
+}
+
+/** A request over the peer's limit: it did not run, and would not the next time. */
+export function requestTooLarge(plugin: string, bytes: number, maxBytes: number): PluginartError {
+  return new PluginartError(
+    ErrorCode.RESOURCE_EXHAUSTED,
+    `the call is ${bytes} bytes long, plugin "${plugin}" takes at most ${maxBytes} (max_message_bytes)`,
+    { plugin },
+  );
 }
 
 export function contractMismatch(plugin: string, method: MethodName, proved: string): PluginartError {
@@ -55,10 +66,7 @@ export function undecodableAnswer(plugin: string, method: MethodName, cause: unk
 }
 
 export function notCallableYet(method: MethodName): PluginartError {
-  return new PluginartError(
-    ErrorCode.UNIMPLEMENTED,
-    `${method.service}.${method.name} is a streaming method (${method.streaming}), which is not callable yet`,
-  );
+  return streamingNotCallable(`${method.service}.${method.name}`);
 }
 
 /** What one call is told of the loss that all of them share. */

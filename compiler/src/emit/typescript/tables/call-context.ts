@@ -6,7 +6,7 @@ import type { SourceFile } from '../source-file.ts';
 export interface ContextField {
   /** In the schema. */
   readonly field: string;
-  /** In `CallContext`, and in the codec's `CallHead`. */
+  /** In `EnvelopeContext`, and in the codec's `CallHead`. */
   readonly name: string;
   readonly isText: boolean;
   readonly doc: readonly string[];
@@ -29,10 +29,10 @@ export function contextFields({ callRequest }: Contract): readonly ContextField[
   return optionalFields.filter(({ field }) => present.has(field));
 }
 
-/** Prints the interfaces `CallContext` and `DecodedCall`. */
+/** Prints the interfaces `EnvelopeContext` and `DecodedCall`. */
 export function printContext({ body }: SourceFile, fields: readonly ContextField[]): void {
   body.line('/** What travels with a request. */');
-  body.block('export interface CallContext {', () => {
+  body.block('export interface EnvelopeContext {', () => {
     body.line('/** The answer carries it, too. */');
     body.line('readonly requestId: bigint;');
     for (const { name, isText, doc } of fields) {
@@ -43,14 +43,14 @@ export function printContext({ body }: SourceFile, fields: readonly ContextField
   body.blank();
   body.line('/** A call that was read; `call` goes into the building of its answer. */');
   body.block('export interface DecodedCall<Request> {', () => {
-    body.line('readonly request: Request;\nreadonly call: CallContext;');
+    body.line('readonly request: Request;\nreadonly call: EnvelopeContext;');
   });
 }
 
 /** Prints `contextOf`, which makes one from the head of a call that was read. */
 export function printContextOf(file: SourceFile, fields: readonly ContextField[]): void {
   const { body } = file;
-  body.block(`function contextOf(head: ${file.codecType('CallHead')}): CallContext {`, () => {
+  body.block(`function contextOf(head: ${file.codecType('CallHead')}): EnvelopeContext {`, () => {
     body.line('const requestId = (BigInt(head.requestIdHigh) << 32n) | BigInt(head.requestIdLow);');
     const values = fields.map(({ name }) => `${name}: head.${name}`);
     body.list('return {', ['requestId', ...values], '};', { padded: true });

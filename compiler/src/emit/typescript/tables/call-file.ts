@@ -12,7 +12,7 @@ import { verifierName } from './verify-call.ts';
 import { emitVerifyFile } from './verify-file.ts';
 
 const ownNames =
-  'CallContext DecodedCall CallHead CallRequestEnvelope CallResponseEnvelope callRequest callResponse openCallRequest ' +
+  'EnvelopeContext DecodedCall CallHead CallRequestEnvelope CallResponseEnvelope callRequest callResponse openCallRequest ' +
   'openCallResponse finishCallRequest finishCallResponse contextOf';
 
 /**
@@ -101,7 +101,7 @@ function printMethod(
   print(
     `Finishes \`builder\` with a call of \`${method.name}\`; the request lies at \`offset\`. The bytes stay the builder's.`,
     functions.buildRequest,
-    [builder, offset, 'context: Partial<CallContext> = {}'],
+    [builder, offset, 'context: Partial<EnvelopeContext> = {}'],
     'Uint8Array',
     () => body.list('return finishCallRequest(', ['builder', requestCode, 'offset', 'context'], ');'),
   );
@@ -124,7 +124,7 @@ function printMethod(
   print(
     `Finishes \`builder\` with the answer to \`call\`, which lies at \`offset\`. The bytes stay the builder's.`,
     functions.buildResponse,
-    ["call: Pick<CallContext, 'requestId'>", builder, offset],
+    ["call: Pick<EnvelopeContext, 'requestId'>", builder, offset],
     'Uint8Array',
     () =>
       body.list('return finishCallResponse(', ['builder', responseCode, 'offset', 'call.requestId'], ');'),

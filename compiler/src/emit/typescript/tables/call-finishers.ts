@@ -18,7 +18,7 @@ export function printFinishRequest(
     'builder: flatbuffers.Builder',
     `code: ${classes.use(requestPayload)}`,
     'offset: flatbuffers.Offset',
-    'context: Partial<CallContext>',
+    'context: Partial<EnvelopeContext>',
   ];
   body.list('function finishCallRequest(', parameters, '): Uint8Array {');
   body.indented(() => {

@@ -28,13 +28,13 @@ export class PluginReporter implements SupervisorEvents {
   readonly onState = (from: StateName, to: StateName, error: PluginartError | undefined): void => {
     const plugin = this.#spec.name;
     this.#emit('state', { plugin, from, to, error });
-    if (to === 'failed' && error !== undefined) this.#say('error', `given up: ${error.message}`);
+    if (to === 'failed' && error !== undefined) this.#say('error', `given up: ${firstLine(error.message)}`);
   };
 
   readonly onRestart = (attempt: number, delayMs: number, error: PluginartError): void => {
     this.#emit('restart', { plugin: this.#spec.name, attempt, delayMs, error });
     const of = this.#spec.launch.type === 'remote' ? '' : ` of ${this.#spec.maxRestarts}`;
-    this.#say('warn', `${error.message}; starting it again in ${delayMs} ms (${attempt}${of})`);
+    this.#say('warn', `${firstLine(error.message)}; starting it again in ${delayMs} ms (${attempt}${of})`);
   };
 
   readonly onLine = (stream: OutputStream, text: string, whole: boolean): void => {
@@ -82,4 +82,9 @@ export class PluginReporter implements SupervisorEvents {
       });
     }
   }
+}
+
+/** What follows is the tail of its output, which was logged line by line already. */
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] as string;
 }

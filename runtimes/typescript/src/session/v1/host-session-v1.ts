@@ -14,6 +14,7 @@ import {
   exhausted,
   lostCall,
   notCallableYet,
+  requestTooLarge,
   undecodableAnswer,
 } from '../call-errors.ts';
 import type { CallOptions } from '../caller.ts';
@@ -254,9 +255,9 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
   }
 
   #checkSize(bytes: number): void {
-    if (bytes <= V1_MAX_PAYLOAD_BYTES) return;
-    const message = `the call is ${bytes} bytes long, a version 1 plugin takes at most ${V1_MAX_PAYLOAD_BYTES}`;
-    throw exhausted(this.#options.pluginName, message);
+    if (bytes > V1_MAX_PAYLOAD_BYTES) {
+      throw requestTooLarge(this.#options.pluginName, bytes, V1_MAX_PAYLOAD_BYTES);
+    }
   }
 
   #decode({ method }: Exchange, frame: Frame): unknown {

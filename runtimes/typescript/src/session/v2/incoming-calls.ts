@@ -35,7 +35,10 @@ export class IncomingCalls {
   readonly #open = new StreamTable<OpenCall>();
   #refusal: PluginartError | undefined;
   #closed = false;
+  /** Open calls that their caller has given up on. */
+  #cancelled = 0;
   readonly #idle = new IdleWaiters();
+  readonly #unwanted = new IdleWaiters();
 
   constructor(outbox: Outbox, handler: CallHandler, options: IncomingCallsOptions) {
     this.outbox = outbox;
@@ -58,6 +61,11 @@ export class IncomingCalls {
 
   whenIdle(): Promise<void> {
     return this.#idle.wait(this.#open.size === 0);
+  }
+
+  /** Resolves when nobody waits for an answer any more: what is open, if anything, was given up on. */
+  whenUnwanted(): Promise<void> {
+    return this.#unwanted.wait(this.#open.size === this.#cancelled);
   }
 
   /** @param arriving calls whose fragments are still coming; they count as open */
@@ -97,7 +105,12 @@ export class IncomingCalls {
   }
 
   onCancel(id: number): void {
-    this.#open.get(id)?.life.abort(callerGaveUp());
+    const call = this.#open.get(id);
+    if (call === undefined || call.cancelled) return;
+    call.cancelled = true;
+    this.#cancelled++;
+    call.life.abort(callerGaveUp());
+    this.#releaseWaiters();
   }
 
   /** A CALL given up on while its fragments were still coming: it too is owed its terminal. */
@@ -110,7 +123,8 @@ export class IncomingCalls {
     this.#closed = true;
     for (const call of this.#open.entries()) call.life.abort(error);
     this.#open.clear();
-    this.#idle.release();
+    this.#cancelled = 0;
+    this.#releaseWaiters();
   }
 
   /** True once: the call is answered now, if there is still somebody to answer. */
@@ -120,8 +134,14 @@ export class IncomingCalls {
     call.life.end();
     if (this.#closed) return false;
     this.#open.delete(call.id);
-    if (this.#open.size === 0) this.#idle.release();
+    if (call.cancelled) this.#cancelled--;
+    this.#releaseWaiters();
     return this.#hasRoomToAnswer();
+  }
+
+  #releaseWaiters(): void {
+    if (this.#open.size === this.#cancelled) this.#unwanted.release();
+    if (this.#open.size === 0) this.#idle.release();
   }
 
   #hasRoomToAnswer(): boolean {
@@ -152,6 +172,7 @@ class OpenCall implements IncomingCall {
   readonly id: number;
   readonly life: CallLife;
   answered = false;
+  cancelled = false;
   readonly #calls: IncomingCalls;
   metadata: CallMetadata = noMetadata;
 

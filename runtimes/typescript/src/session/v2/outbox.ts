@@ -1,4 +1,5 @@
 import { Writer } from '../../codec/writer.ts';
+import { ErrorCode, PluginartError } from '../../errors/index.ts';
 import { V2_HEADER_BYTES, writeV2Header } from '../../wire/frame-v2.ts';
 import { MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
 import type { Link } from '../link.ts';
@@ -30,6 +31,7 @@ export class Outbox {
   #handed = 0;
   #scheduled = false;
   #now = 0;
+  #begun = false;
   #frameStart = 0;
   #onEmpty: (() => void) | undefined;
   #metadataBytes = 0;
@@ -73,6 +75,11 @@ export class Outbox {
   /** Begins a frame of one piece: room for the header, then the metadata. The body follows by way of `writer`. */
   begin(metadata: Uint8Array | undefined): void {
     const { writer } = this;
+    if (this.#begun) {
+      // A getter of the value being encoded made a call: its frame would end up inside of this one.
+      throw new PluginartError(ErrorCode.INTERNAL, 'a call was made while another was being encoded');
+    }
+    this.#begun = true;
     this.#frameStart = writer.position;
     this.#metadataBytes = metadata === undefined ? 0 : metadata.length;
     writer.reserve(writer.position, V2_HEADER_BYTES + this.#metadataBytes);
@@ -90,12 +97,14 @@ export class Outbox {
 
   /** Takes back what was written since `begin`. */
   cancel(): void {
+    this.#begun = false;
     this.writer.position = this.#frameStart;
   }
 
   /** Ends the frame; a message that turns out too long for one goes to the long ones. */
   end(type: number, flags: number, stream: number, arg: number): void {
     const { writer } = this;
+    this.#begun = false;
     const start = this.#frameStart;
     const payloadBytes = writer.position - start - V2_HEADER_BYTES;
     if (payloadBytes > V2_MAX_PAYLOAD_BYTES) {
@@ -139,6 +148,7 @@ export class Outbox {
       this.end(type, flags, stream, arg);
       return;
     }
+    this.#begun = false;
     writeV2Header(writer.bytes, this.#frameStart, payloadBytes, type, flags, metadataBytes, stream, arg);
     this.#seal();
     this.#sealed.push(body);

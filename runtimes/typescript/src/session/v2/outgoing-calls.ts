@@ -11,6 +11,7 @@ import {
   exhausted,
   lostCall,
   notCallableYet,
+  requestTooLarge,
   undecodableAnswer,
 } from '../call-errors.ts';
 import type { CallOptions } from '../caller.ts';
@@ -97,7 +98,7 @@ export class OutgoingCalls {
     this.#refusal ??= refusal;
   }
 
-  /** Resolves when no call is open or waits. */
+  /** Resolves when nobody waits for an answer any more; calls given up on may still be open. */
   whenIdle(): Promise<void> {
     return this.#idle.wait(this.#isIdle);
   }
@@ -168,7 +169,7 @@ export class OutgoingCalls {
   }
 
   get #isIdle(): boolean {
-    return this.#open.size === 0 && this.#waiting.size === 0;
+    return this.#open.size === this.#abandoned && this.#waiting.size === 0;
   }
 
   #start(
@@ -270,11 +271,8 @@ export class OutgoingCalls {
   }
 
   #checkSize(bytes: number): void {
-    if (bytes > this.#options.maxMessageBytes) {
-      throw this.#exhausted(
-        `the call is ${bytes} bytes long, the plugin takes at most ${this.#options.maxMessageBytes} (max_message_bytes)`,
-      );
-    }
+    const { plugin, maxMessageBytes } = this.#options;
+    if (bytes > maxMessageBytes) throw requestTooLarge(plugin, bytes, maxMessageBytes);
   }
 
   #takeId(): number {
@@ -294,16 +292,17 @@ export class OutgoingCalls {
       this.#waiting.remove(call);
       return;
     }
+    this.#abandoned++;
     if (!wasSent) {
       this.#close(call);
       return;
     }
-    this.#abandoned++;
     this.#outbox.send(V2Type.CANCEL, 0, call.id, 0, undefined, noBytes);
     if (this.#abandoned >= this.#options.maxConcurrentCalls) {
       for (const waiting of this.#waiting.takeAll()) this.#reject(waiting, this.#stuck());
       this.#options.onStuck(this.#open.size);
     }
+    if (this.#isIdle) this.#idle.release();
   }
 
   /** The stream ended: its slot serves the next call. */

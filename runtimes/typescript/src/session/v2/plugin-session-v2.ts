@@ -1,4 +1,5 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
+import { settlesWithin } from '../../timing/settles-within.ts';
 import type { OfferT } from '../../wire/control.ts';
 import { describeSelf } from '../description.ts';
 import type { FrameChannel } from '../frame-channel.ts';
@@ -7,6 +8,9 @@ import type { PluginSession, PluginSessionOptions } from '../plugin-session.ts';
 import { ConnectionV2 } from './connection.ts';
 import { IncomingCalls } from './incoming-calls.ts';
 import { Outbox } from './outbox.ts';
+
+/** How long a plugin that stops waits for handlers whose callers have given up: nobody wants their answers. */
+const cancelledGraceMs = 500;
 
 /** A plugin's end of a version 2 connection. */
 export class PluginSessionV2 implements PluginSession {
@@ -50,7 +54,8 @@ export class PluginSessionV2 implements PluginSession {
     });
     this.#connection.goaway(reason);
     this.#calls.refuse(reason);
-    await this.#calls.whenIdle();
+    await this.#calls.whenUnwanted();
+    await settlesWithin(this.#calls.whenIdle(), cancelledGraceMs);
     await this.#outbox.whenEmpty();
   }
 
