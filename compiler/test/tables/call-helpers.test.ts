@@ -29,7 +29,7 @@ before(async () => {
     PriceRequest: await importClass('price-request', 'PriceRequest'),
     PriceResponse: await importClass('price-response', 'PriceResponse'),
     PingRequest: await importClass('ping-request', 'PingRequest'),
-    EnvelopeContext: await importClass('call-context', 'EnvelopeContext'),
+    EnvelopeContext: await importClass('envelope-context', 'EnvelopeContext'),
   };
 });
 
