@@ -29,6 +29,10 @@ export class FrameChannel implements LinkSink {
     link.start(this);
   }
 
+  get missingBytes(): number {
+    return this.#decoder.missingBytes;
+  }
+
   /** The peer has sent more than the frame being handled. */
   get hasPending(): boolean {
     return this.#decoder.hasPending;

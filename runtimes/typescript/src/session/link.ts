@@ -24,6 +24,8 @@ export interface Link {
 }
 
 export interface LinkSink {
+  /** Bytes still to come of a frame that has begun; how much to read at a time. */
+  readonly missingBytes: number;
   /** The bytes are valid during the call only. */
   onBytes(bytes: Buffer): void;
   /** `unsentBytes` fell to zero after having been above it. */

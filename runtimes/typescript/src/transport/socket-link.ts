@@ -35,7 +35,7 @@ export class SocketLink implements Link {
         free(bytes);
       });
     } else {
-      this.#reads.onBytes = (bytes) => sink.onBytes(bytes);
+      this.#reads.sink = sink;
       socket.resume();
     }
     socket.on('drain', () => sink.onDrain());

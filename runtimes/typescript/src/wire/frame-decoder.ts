@@ -50,6 +50,11 @@ export class FrameDecoder {
     return this.#unread > 0 || this.#held !== undefined || this.#headerFilled > 0 || this.#collecting;
   }
 
+  /** Bytes still to come of a payload that has begun. */
+  get missingBytes(): number {
+    return this.#collector.missing;
+  }
+
   /** Says how to read on. In a call from `onFrame` the rest of the same read follows at once, else `push` an empty one. */
   setMode(mode: DecoderMode): void {
     this.#mode = mode;

@@ -11,6 +11,7 @@ export class LinkDuplex extends Duplex {
     super({ allowHalfOpen: false });
     this.#link = link;
     link.start({
+      missingBytes: 0,
       onBytes: (bytes) => {
         if (!this.push(Buffer.from(bytes))) link.pause();
       },

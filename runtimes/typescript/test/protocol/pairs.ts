@@ -38,6 +38,9 @@ function lending(link: Link): Link {
   const start = link.start.bind(link);
   link.start = (sink) =>
     start({
+      get missingBytes() {
+        return sink.missingBytes;
+      },
       onBytes: (bytes) => {
         const lent = Buffer.from(bytes);
         sink.onBytes(lent);
