@@ -153,9 +153,12 @@ export class Writer {
     return at;
   }
 
-  /** Goes on in fresh memory, from position 0; what was written stays with whoever holds it. */
-  renew(bytes: number): void {
-    this.bytes = Buffer.allocUnsafeSlow(bytes);
+  /**
+   * Goes on in other memory, from position 0; what was written stays with whoever holds it.
+   * @param memory all of its ArrayBuffer
+   */
+  renew(memory: Buffer): void {
+    this.bytes = memory;
     this.view = new DataView(this.bytes.buffer);
     this.position = 0;
   }

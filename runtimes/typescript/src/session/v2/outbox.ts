@@ -3,13 +3,15 @@ import { ErrorCode, PluginartError } from '../../errors/index.ts';
 import { V2_HEADER_BYTES, writeV2Header } from '../../wire/frame-v2.ts';
 import { MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
 import type { Link } from '../link.ts';
+import { CHUNK_BYTES, ChunkPool } from './chunk-pool.ts';
 import { LongMessages } from './long-messages.ts';
 
 /** Bodies from here on are handed to the link as they are, not copied behind their header. */
 const borrowBytes = 16_384;
 /** A chunk is sealed at this size, so that control frames overtake what is behind it. */
 const sealBytes = 262_144;
-const chunkBytes = 65_536;
+/** A frame begins with at least so much room: few outgrow their chunk, which means a copy of all that is in it. */
+const roomBytes = borrowBytes + 64;
 /** What may wait for a peer that does not read, beyond what the link has taken. */
 export const MAX_QUEUED_BYTES = 67_108_864;
 
@@ -19,8 +21,9 @@ export const MAX_QUEUED_BYTES = 67_108_864;
  */
 export class Outbox {
   /** Frames of one piece are written here, by whoever makes them, between `begin` and `end`. */
-  readonly writer: Writer = new Writer(chunkBytes);
+  readonly writer: Writer = new Writer(CHUNK_BYTES);
   readonly #link: Link;
+  readonly #chunks = new ChunkPool();
   /** Up to here the writer's bytes have been handed to the link. */
   #taken = 0;
   #control: Buffer[] = [];
@@ -80,6 +83,7 @@ export class Outbox {
       throw new PluginartError(ErrorCode.INTERNAL, 'a call was made while another was being encoded');
     }
     this.#begun = true;
+    if (!this.#hasRoom) this.#seal();
     this.#frameStart = writer.position;
     this.#metadataBytes = metadata === undefined ? 0 : metadata.length;
     writer.reserve(writer.position, V2_HEADER_BYTES + this.#metadataBytes);
@@ -191,6 +195,7 @@ export class Outbox {
 
   #pump(): void {
     const link = this.#link;
+    if (link.unsentBytes === 0 && this.#sealed.length === 0) this.#chunks.takeBack();
     const pending = this.writer.position - this.#taken;
     if (this.#control.length === 0 && this.#sealed.length === 0 && this.#long.isEmpty) {
       // The usual case: one chunk, one write.
@@ -230,11 +235,14 @@ export class Outbox {
     return fragmentBytes > 0;
   }
 
+  get #hasRoom(): boolean {
+    return this.writer.bytes.length - this.writer.position >= roomBytes;
+  }
+
   #writeChunk(): void {
     this.#takeChunk();
-    const { writer } = this;
     if (this.#link.unsentBytes === 0) this.#reuse();
-    else if (writer.bytes.length - writer.position < chunkBytes / 4) this.#renew();
+    else if (!this.#hasRoom) this.#renew();
   }
 
   #takeChunk(): void {
@@ -247,12 +255,13 @@ export class Outbox {
 
   /** The operating system has all of it: the same memory serves again. */
   #reuse(): void {
-    if (this.writer.bytes.length > 4 * chunkBytes) this.#renew();
+    if (this.writer.bytes.length > 4 * CHUNK_BYTES) this.#renew();
     else this.writer.position = this.#taken = 0;
   }
 
   #renew(): void {
-    this.writer.renew(chunkBytes);
+    this.#chunks.lend(this.writer.bytes);
+    this.writer.renew(this.#chunks.take());
     this.#taken = 0;
   }
 
@@ -264,7 +273,7 @@ export class Outbox {
       this.#sealedBytes += chunk.length;
       this.#taken = writer.position;
     }
-    if (writer.bytes.length - writer.position < chunkBytes / 4) this.#renew();
+    if (!this.#hasRoom) this.#renew();
   }
 
   #schedule(): void {
