@@ -10,7 +10,7 @@ export interface Consumption {
   readonly peakHeapBytes: number;
   /** Heap that is still in use after a collection, beyond what was in use at the start; may be negative. */
   readonly retainedHeapBytes: number;
-  /** Growth of the resident set. */
+  /** Growth of the resident set, from before a collection to after one. */
   readonly rssGrowthBytes: number;
 }
 
@@ -23,9 +23,10 @@ export class ProcessMeter {
   #cpuBefore: NodeJS.CpuUsage = { user: 0, system: 0 };
 
   async start(): Promise<void> {
+    // Garbage included: there will be as much of it again, and malloc keeps its room.
+    this.#rssBefore = process.memoryUsage.rss();
     await collectGarbage();
     this.#heapBefore = this.#peak = heapBytes();
-    this.#rssBefore = process.memoryUsage.rss();
     this.#timer = setInterval(() => {
       this.#peak = Math.max(this.#peak, heapBytes());
     }, samplePeriodMs);

