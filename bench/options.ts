@@ -42,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     parts: values.only?.map(readPart) ?? parts,
     durationMs: values.duration === undefined ? (quick ? 100 : 2_000) : readDuration(values.duration),
+    // Until the allocator holds as much as the load ever needs: growth after that is a leak.
     warmUpMs: quick ? 50 : 3_000,
     rounds: values.rounds === undefined ? (quick ? 1 : 9) : readCount(values.rounds),
     sliceMs: quick ? 40 : 250,
