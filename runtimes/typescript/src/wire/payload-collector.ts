@@ -1,9 +1,11 @@
 const firstBytes = 65_536;
+/** Of what has come: after one whole read there is room for a frame of version 2. */
+const growth = 16;
 const noBytes = Buffer.alloc(0);
 
 /**
- * A payload that comes in several reads. Memory is set aside as bytes come, at most four times as much, never on
- * the word of a header (PROTOCOL.md, V1-F4).
+ * A payload that comes in several reads. Memory is set aside as bytes come, some times as much, never on the
+ * word of a header (PROTOCOL.md, V1-F4).
  */
 export class PayloadCollector {
   #length = 0;
@@ -38,7 +40,7 @@ export class PayloadCollector {
 
   #grow(filled: number): void {
     const small = this.#payload;
-    this.#payload = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(firstBytes, 4 * filled)));
+    this.#payload = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(firstBytes, growth * filled)));
     if (this.#bytes === 0) return;
     small.copy(this.#payload, 0, 0, this.#bytes);
     // Freed at once: left to the collector, every 64 MB of it cost a collection of the whole heap.
