@@ -24,9 +24,10 @@ process.exitCode = await bench(options);
 async function bench({
   parts,
   durationMs,
-  warmUpMs,
+  suiteWarmUpMs,
   rounds,
   sliceMs,
+  roundsWarmUpMs,
   quick,
   jsonFile,
 }: Options): Promise<number> {
@@ -39,11 +40,11 @@ async function bench({
   let codecs: CodecResult[] = [];
   const verdicts: Verdict[] = [];
   if (parts.includes('suite')) {
-    rows = await runSuite({ durationMs, warmUpMs, onProgress: progress });
+    rows = await runSuite({ durationMs, warmUpMs: suiteWarmUpMs, onProgress: progress });
     print(suiteReport(rows));
   }
   if (parts.includes('side-by-side')) {
-    rates = await runRounds({ rounds, sliceMs, warmUpMs, onProgress: progress });
+    rates = await runRounds({ rounds, sliceMs, warmUpMs: roundsWarmUpMs, onProgress: progress });
     print(sideBySideReport(rates, rounds));
     verdicts.push(...judge(rates));
   }

@@ -7,10 +7,12 @@ export interface Options {
   readonly parts: readonly Part[];
   /** Of each row of the suite, milliseconds. */
   readonly durationMs: number;
-  readonly warmUpMs: number;
+  readonly suiteWarmUpMs: number;
   /** Of the side by side. */
   readonly rounds: number;
   readonly sliceMs: number;
+  /** Of each contestant in each scenario, milliseconds. */
+  readonly roundsWarmUpMs: number;
   /** A smoke test: everything runs, the figures mean nothing. */
   readonly quick: boolean;
   /** Where the figures go as JSON. */
@@ -43,9 +45,10 @@ export function readOptions(args: readonly string[]): Options {
     parts: values.only?.map(readPart) ?? parts,
     durationMs: values.duration === undefined ? (quick ? 100 : 2_000) : readDuration(values.duration),
     // Until the allocator holds as much as the load ever needs: growth after that is a leak.
-    warmUpMs: quick ? 50 : 3_000,
+    suiteWarmUpMs: quick ? 50 : 3_000,
     rounds: values.rounds === undefined ? (quick ? 1 : 9) : readCount(values.rounds),
     sliceMs: quick ? 40 : 250,
+    roundsWarmUpMs: quick ? 50 : 500,
     quick,
     jsonFile: values.json,
   };
