@@ -1,0 +1,11 @@
+module github.com/dlahoza/pluginart
+
+go 1.26
+
+// npm's packages may bring Go files of their own.
+ignore node_modules
+
+require (
+	github.com/google/flatbuffers v25.12.19+incompatible // indirect
+	go.uber.org/goleak v1.3.0 // indirect
+)
