@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import {
   generateBindings,
   generateCodecModules,
+  generateCodecPackage,
   generateEnumModule,
   loadSchema,
 } from '../compiler/src/index.ts';
@@ -16,7 +17,7 @@ const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, configSchema, benchBindings, examples];
+const generators = [controlMessages, goControlMessages, configSchema, benchBindings, examples];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -33,6 +34,14 @@ function controlMessages() {
     })),
     generateEnumModule(schema, 'ErrorCode', `${runtime}/src/errors/error-code.ts`, options),
   ];
+}
+
+function goControlMessages() {
+  const options = { version, packageName: 'control', omitEnums: ['ErrorCode'] };
+  return generateCodecPackage(load('protocol/pluginart.fbs'), options).map((file) => ({
+    ...file,
+    path: `pkg/internal/control/${file.path}`,
+  }));
 }
 
 /** Run as TypeScript, so the paths they import end as files do. */
