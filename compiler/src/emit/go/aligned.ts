@@ -33,7 +33,10 @@ export function printRows(printer: Printer, rows: readonly Row[]): void {
 }
 
 /** Prints `key: value,` lines of a composite literal, aligned as gofmt does it. */
-export function printKeyed(printer: Printer, pairs: readonly (readonly [key: string, value: string])[]): void {
+export function printKeyed(
+  printer: Printer,
+  pairs: readonly (readonly [key: string, value: string])[],
+): void {
   let section: Row[] = [];
   let previous = 0;
   let logarithms = 0;

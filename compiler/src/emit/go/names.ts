@@ -36,7 +36,10 @@ export class GoNames {
       const own = exported(definition.name);
       const isForeign = clashing.has(own) && definition.namespace.join('.') !== home;
       const wanted = isForeign ? exported(definition.namespace.map(pascalCase).join('')) + own : own;
-      const suffix = scope.claimAll((underscores) => declaredNames(definition, wanted + underscores));
+      const isAlone = contract === undefined;
+      const suffix = scope.claimAll((underscores) =>
+        declaredNames(definition, wanted + underscores, isAlone),
+      );
       this.#stems.set(definition, wanted + suffix);
     }
   }
@@ -89,7 +92,7 @@ export function exported(name: string): string {
 }
 
 /** All identifiers that a definition may declare in its package. */
-function declaredNames(definition: GoDef, stem: string): string[] {
+function declaredNames(definition: GoDef, stem: string, isAlone: boolean): string[] {
   switch (definition.kind) {
     case 'enum':
       return [...enumNames(stem), ...constantNames(definition, stem).values()];
@@ -97,10 +100,15 @@ function declaredNames(definition: GoDef, stem: string): string[] {
       return [stem, `${stem}T`, `Create${stem}`, `put${stem}`, `get${stem}`];
     case 'table':
       return [
-        ...[stem, `${stem}T`, `New${stem}T`, `Append${stem}`, `Decode${stem}`],
+        ...[stem, `${stem}T`, `New${stem}T`],
+        // Those of the messages of a contract would take the names of the helpers.
+        ...(isAlone ? [`Append${stem}`, `Decode${stem}`] : []),
         ...[`encode${stem}`, `decode${stem}`, `layoutOf${stem}`],
         ...[`GetRootAs${stem}`, `GetSizePrefixedRootAs${stem}`, `${stem}Start`, `${stem}End`],
-        ...definition.fields.flatMap(({ name, type }) => builderNames(stem, name, type.kind === 'vector')),
+        ...[`Finish${stem}Buffer`, `FinishSizePrefixed${stem}Buffer`],
+        ...[...tableMembers(definition).values()].flatMap(({ builders }) =>
+          builders.map((name) => stem + name),
+        ),
       ];
     case 'union': {
       const constants = [...constantNames(definition, stem).values()];
@@ -115,16 +123,53 @@ function enumNames(stem: string): string[] {
   return [stem, `EnumNames${stem}`, `EnumValues${stem}`];
 }
 
-function builderNames(stem: string, field: string, isVector: boolean): string[] {
-  const name = exported(field);
-  const own = [`${stem}Add${name}`, `${stem}Add${name}Type`];
-  return isVector ? [...own, `${stem}Start${name}Vector`] : own;
+/** What belongs to one field of a table's accessor and of its builder functions. */
+export interface TableMember {
+  /** The accessor: `Input`; of the type code, `InputType`; `InputLength` and `InputBytes` likewise. */
+  readonly name: string;
+  /** Of the functions, less the table's own name in front: `AddInput`. */
+  readonly builders: readonly string[];
+}
+
+/** Unique within the table, for all fields that are not deprecated. */
+export function tableMembers(table: TableDef): ReadonlyMap<string, TableMember> {
+  const scope = new NameScope(['Init', 'Table', '@Start', '@End']);
+  const members = new Map<string, TableMember>();
+  for (const { name: field, type, deprecated } of table.fields) {
+    if (deprecated) continue;
+    const wanted = exported(field);
+    const isVector = type.kind === 'vector';
+    const builders = (name: string): string[] => [
+      `Add${name}`,
+      ...(type.kind === 'union' ? [`Add${name}Type`] : []),
+      ...(isVector ? [`Start${name}Vector`] : []),
+    ];
+    const spell = (name: string): string[] => [
+      name,
+      ...(type.kind === 'union' ? [`${name}Type`] : []),
+      ...(isVector ? [`${name}Length`, `${name}Bytes`] : []),
+      ...builders(name).map((builder) => `@${builder}`),
+    ];
+    const name = wanted + scope.claimAll((underscores) => spell(wanted + underscores));
+    members.set(field, { name, builders: builders(name) });
+  }
+  return members;
 }
 
 function constantNames(definition: EnumDef | UnionDef, stem: string): ReadonlyMap<string, string> {
-  const scope = new NameScope(definition.kind === 'union' ? [`${stem}NONE`] : []);
-  const values = definition.kind === 'union' ? definition.members : definition.values;
-  return new Map(values.map(({ name }) => [name, scope.claim(`${stem}${name}`)]));
+  const isUnion = definition.kind === 'union';
+  // A union has a type for each constant, too, and both may be what its own types are called.
+  const scope = new NameScope(isUnion ? [stem, `${stem}T`, `${stem}NONE`] : []);
+  const values = isUnion ? definition.members : definition.values;
+  return new Map(
+    values.map(({ name }) => {
+      const wanted = stem + name;
+      const suffix = scope.claimAll((underscores) =>
+        [wanted + underscores].flatMap((own) => (isUnion ? [own, `${own}T`] : [own])),
+      );
+      return [name, wanted + suffix];
+    }),
+  );
 }
 
 /** The names of each method of a client, and of a service; unique. */

@@ -10,6 +10,6 @@ export const reserved: ReadonlySet<string> = new Set(
 
 /** What generated files declare, or import, whatever the schema says. */
 export const ownNames: readonly string[] = (
-  'ContractHash Schema Client NewClient TypedClient NewTypedClient Service NewService CallContext callRequest ' +
-  'callResponse finishCallRequest finishCallResponse contextOf bytes call codec context flatbuffers math strconv'
+  'ContractHash Schema Client NewClient TypedClient NewTypedClient Service NewHandler CallContext callRequest ' +
+  'callResponse finishCallRequest finishCallResponse call codec context flatbuffers math strconv'
 ).split(' ');

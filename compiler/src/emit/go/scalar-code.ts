@@ -1,6 +1,6 @@
 import type { ScalarName, TableField, Type } from '../../model.ts';
-import type { GoFile } from './source-file.ts';
 import type { GoNames } from './names.ts';
+import type { GoFile } from './source-file.ts';
 
 export type ScalarType = Extract<Type, { kind: 'scalar' | 'enum' }>;
 
@@ -97,4 +97,3 @@ export function differsFromDefault(file: GoFile, field: TableField, value: strin
   if (scalar === 'float64') return `${file.use('codec', 'DiffersFrom64')}(${value}, ${fallback})`;
   return `${value} != ${fallback}`;
 }
-

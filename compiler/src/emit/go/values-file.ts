@@ -1,5 +1,5 @@
 import type { EnumDef, StructDef, TableDef, TableField, UnionDef } from '../../model.ts';
-import { stringLiteral } from '../../printer/index.ts';
+import { type Printer, stringLiteral } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import type { ValueDefinitions } from '../typescript/value-definitions.ts';
 import { valueFields } from '../typescript/value-types.ts';
@@ -160,8 +160,14 @@ function printUnion({ body }: GoFile, definition: UnionDef, names: GoNames): voi
     printDoc(body, docOr(member.doc, `${wrapper} is a ${member.name} in the union ${definition.name}.`));
     body.block(`type ${wrapper} struct {`, () => body.line(`Value ${plainType(member.type, names)}`));
     body.blank();
-    body.line(`func (${wrapper}) is${name}() {}`);
+    printMarker(body, `func (${wrapper}) is${name}()`);
   }
+}
+
+/** gofmt keeps a body on the line of a head of up to 100 columns. */
+function printMarker(body: Printer, head: string): void {
+  if (head.length <= 100) body.line(`${head} {}`);
+  else body.block(`${head} {`, () => {});
 }
 
 function docOr(doc: readonly string[], otherwise: string): readonly string[] {

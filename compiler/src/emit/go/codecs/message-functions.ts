@@ -12,7 +12,9 @@ export function printMessageFunctions(file: GoFile, table: TableDef, names: GoNa
     body.line(`return ${file.use('codec', 'Append')}(dst, v, encode${stem})`),
   );
   body.blank();
-  body.line(`// Decode${stem} reads a ${table.name}, which has to be all of the message. Errors are INVALID_PAYLOAD.`);
+  body.line(
+    `// Decode${stem} reads a ${table.name}, which has to be all of the message. Errors are INVALID_PAYLOAD.`,
+  );
   body.block(`func Decode${stem}(message []byte) (*${value}, error) {`, () =>
     body.line(`return ${file.use('codec', 'Decode')}(message, decode${stem})`),
   );

@@ -1,4 +1,5 @@
 import type { TableDef, TableField } from '../../../model.ts';
+import { stringLiteral } from '../../../printer/index.ts';
 import { planTable, type TablePart } from '../../typescript/codecs/table-parts.ts';
 import { valueFields } from '../../typescript/value-types.ts';
 import type { GoNames } from '../names.ts';
@@ -139,7 +140,7 @@ class TableEncoder {
     if (field.required) return undefined;
     const value = this.#value(field);
     if (field.type.kind === 'string' && field.default.kind === 'string') {
-      return `${value} != ${JSON.stringify(field.default.value)}`;
+      return `${value} != ${stringLiteral(field.default.value, '"')}`;
     }
     if (field.default.kind === 'value') return differsFromDefault(this.#file, field, value);
     return `${value} != nil`;

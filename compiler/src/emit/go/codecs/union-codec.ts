@@ -37,7 +37,9 @@ export function printUnionCodec(file: GoFile, union: UnionDef, names: GoNames): 
   });
   body.blank();
 
-  body.line(`// decode${stem} reads the member of a ${union.name} that code names; its offset is stored at slot.`);
+  body.line(
+    `// decode${stem} reads the member of a ${union.name} that code names; its offset is stored at slot.`,
+  );
   const reader = file.use('codec', 'Reader');
   body.block(`func decode${stem}(r *${reader}, code uint8, slot, depth int) ${value} {`, () => {
     body.line('switch code {');
