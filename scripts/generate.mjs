@@ -8,6 +8,7 @@ import {
   generateCodecModules,
   generateCodecPackage,
   generateEnumModule,
+  generateGoBindings,
   loadSchema,
 } from '../compiler/src/index.ts';
 import { exampleBindings } from './example-bindings.mjs';
@@ -17,7 +18,7 @@ const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, goControlMessages, configSchema, benchBindings, examples];
+const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, examples];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -41,6 +42,18 @@ function goControlMessages() {
   return generateCodecPackage(load('protocol/pluginart.fbs'), options).map((file) => ({
     ...file,
     path: `pkg/internal/control/${file.path}`,
+  }));
+}
+
+/** Both sides of a schema with a bit of everything, in one package, for the tests of Go's codecs. */
+function goSample() {
+  const schema = load('compiler/test/emit/schemas/rich.fbs');
+  const host = generateGoBindings(schema, { target: 'host', version });
+  const plugin = generateGoBindings(schema, { target: 'plugin', version });
+  const paths = new Set(plugin.map(({ path }) => path));
+  return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
+    ...file,
+    path: `pkg/internal/sample/${file.path}`,
   }));
 }
 
