@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -20,7 +21,14 @@ import (
 
 const contractHash = "sha256:094f99745014e0e307ad2b73394a45887059d3ce7fcda59fbd741f77e7904a14"
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// The tests of Serve run this program as a plugin.
+	if os.Getenv("PLUGINART_TEST_PLUGIN") != "" {
+		runAsPlugin()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // upper answers with its payload in capitals.
 var upper = protocol.HandlerFunc(func(_ context.Context, payload []byte) ([]byte, error) {
