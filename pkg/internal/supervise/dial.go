@@ -11,6 +11,7 @@ import (
 
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/launch"
+	"github.com/dlahoza/pluginart/pkg/internal/transport"
 )
 
 const (
@@ -21,8 +22,13 @@ const (
 
 // dial connects to a plugin. It fails with UNAVAILABLE, saying why, or CANCELLED by the context.
 func dial(ctx context.Context, address launch.Address, timeout time.Duration) (net.Conn, *fault.Error) {
-	dialer := net.Dialer{Timeout: timeout}
-	connection, err := dialer.DialContext(ctx, address.Network(), address.Target())
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	connect := transport.DialTCP
+	if address.Network() == "unix" {
+		connect = transport.DialUnix
+	}
+	connection, err := connect(limited, address.Target())
 	if err == nil {
 		return connection, nil
 	}
@@ -59,7 +65,7 @@ func nobodyListens(err error) bool {
 
 func whyUnreachable(err error, timeout time.Duration) string {
 	lookup, isLookup := errors.AsType[*net.DNSError](err)
-	timeoutError, isNet := errors.AsType[net.Error](err)
+	timedOut, isNet := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nobody listens there (ECONNREFUSED)"
@@ -69,8 +75,8 @@ func whyUnreachable(err error, timeout time.Duration) string {
 		return "permission denied (EACCES)"
 	case isLookup && lookup.IsNotFound:
 		return "the host name is not known"
-	case isNet && timeoutError.Timeout():
+	case isNet && timedOut.Timeout():
 		return fmt.Sprintf("no answer within %v", timeout.Round(time.Millisecond))
 	}
-	return err.Error()
+	return fmt.Sprint(errors.Unwrap(err))
 }
