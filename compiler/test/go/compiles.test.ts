@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { generateGoBindings, isGenerated, loadSchema } from '../../src/index.ts';
+import { generateGoBindings, isGenerated, loadSchema, type Schema } from '../../src/index.ts';
 import { root } from '../emit/generated.ts';
 import { GoModule, skipWithoutGo } from './go-module.ts';
+
+function loaded(path: string): Schema {
+  const { schema, diagnostics } = loadSchema(path);
+  assert.ok(schema, `${path}: ${diagnostics.map(({ message }) => message).join('; ')}`);
+  return schema;
+}
 
 /** Every schema of the tests and examples that has methods. */
 const schemas = ['compiler/test/{emit,tables,go}/schemas', 'compiler/test/corpus/accept', 'examples/schema']
   .flatMap((folder) => globSync(`${folder}/*.fbs`, { cwd: root }))
-  .flatMap((path) => loadSchema(join(root, path)).schema ?? [])
+  .flatMap((path) => loaded(join(root, path)))
   .filter((schema) => schema.contract !== undefined);
 
 describe('generated Go', { skip: skipWithoutGo }, () => {
