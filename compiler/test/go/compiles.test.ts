@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { generateGoBindings, isGenerated, loadSchema, type Schema } from '../../src/index.ts';
+import {
+  generateGoBindings,
+  generateGoPluginSkeleton,
+  isGenerated,
+  loadSchema,
+  type Schema,
+} from '../../src/index.ts';
 import { root } from '../emit/generated.ts';
 import { GoModule, skipWithoutGo } from './go-module.ts';
 
@@ -23,12 +29,20 @@ describe('generated Go', { skip: skipWithoutGo }, () => {
   after(() => module.remove());
   before(() => {
     for (const schema of schemas) {
+      const folder = basename(schema.file, '.fbs');
       for (const target of ['host', 'plugin'] as const) {
-        module.writeAll(
-          `${basename(schema.file, '.fbs')}/${target}`,
-          generateGoBindings(schema, { target, version: '0.0.0' }),
-        );
+        module.writeAll(`${folder}/${target}`, generateGoBindings(schema, { target, version: '0.0.0' }));
       }
+      const skeleton = generateGoPluginSkeleton(schema, {
+        name: 'generated',
+        plumbing: `${folder}/plugin`,
+        version: '0.0.0',
+        checkout: undefined,
+      });
+      module.writeAll(
+        `${folder}/command`,
+        skeleton.filter(({ path }) => path.endsWith('.go')),
+      );
     }
   });
 
