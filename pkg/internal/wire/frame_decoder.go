@@ -19,8 +19,9 @@ const (
 const (
 	// readBytes is how much is read at a time. Longer payloads are collected outside.
 	readBytes = 65_536 + V2HeaderBytes
-	// firstCollectedBytes is what is set aside for a long payload at first; more, as bytes come (V1-F4).
-	firstCollectedBytes = 262_144
+	// firstCollectedBytes is what is set aside for a long payload at first, and kept for the next; more, as bytes come
+	// (V1-F4). The fragments that this runtime sends fit.
+	firstCollectedBytes = 262_144 + 1_024
 )
 
 // Decoder makes frames of bytes. Read into Space, say how much with Filled, then call Next until it has no more. In
@@ -38,7 +39,8 @@ type Decoder struct {
 	frame         Frame
 	metadataBytes int
 	payloadBytes  int
-	collected     []byte
+	// collected is kept from one payload to the next where it is of the first size.
+	collected []byte
 }
 
 // NewDecoder makes a decoder in ModeHandshake.
@@ -66,7 +68,7 @@ func (d *Decoder) Space() []byte {
 			copy(grown, d.collected)
 			d.collected = grown
 		}
-		return d.collected[len(d.collected):cap(d.collected)]
+		return d.collected[len(d.collected):min(cap(d.collected), d.payloadBytes)]
 	}
 	if d.read > 0 {
 		d.written = copy(d.buffer, d.buffer[d.read:d.written])
@@ -107,8 +109,11 @@ func (d *Decoder) next() (*Frame, *fault.Error) {
 			return nil, nil
 		}
 		d.collecting = false
-		d.setPayload(d.collected, true)
-		d.collected = nil
+		owned := cap(d.collected) > firstCollectedBytes
+		d.setPayload(d.collected, owned)
+		if owned {
+			d.collected = nil
+		}
 		return &d.frame, nil
 	}
 	headerBytes, err := d.readHeader()
@@ -123,8 +128,10 @@ func (d *Decoder) next() (*Frame, *fault.Error) {
 	}
 	if headerBytes+d.payloadBytes > len(d.buffer) {
 		d.collecting = true
-		d.collected = make([]byte, 0, min(d.payloadBytes, firstCollectedBytes))
-		d.collected = append(d.collected, d.buffer[start:d.written]...)
+		if d.collected == nil {
+			d.collected = make([]byte, 0, firstCollectedBytes)
+		}
+		d.collected = append(d.collected[:0], d.buffer[start:d.written]...)
 		d.read = d.written
 	}
 	return nil, nil

@@ -4,7 +4,7 @@ import { PluginManager } from 'pluginart';
 
 const manager = await PluginManager.fromConfig(process.argv[2]);
 await manager.start();
-assert.equal(manager.status('upper').runtime, 'pluginart-go/0.1.0');
+assert.equal(manager.status().find(({ name }) => name === 'upper').runtime, 'pluginart-go/0.1.0');
 assert.equal(String(await manager.call('upper', Buffer.from('hello'))), 'HELLO');
 assert.equal(String(await manager.call('upper', Buffer.from('secrets'))), '');
 await manager.shutdown();
