@@ -47,8 +47,9 @@ type outbox struct {
 	long        longMessages
 	// spare is a buffer that nobody uses.
 	spare []byte
-	// rest is what a direct write left over.
-	rest []byte
+	// rest is a batch of which a direct write left over what comes after restFrom.
+	rest     []byte
+	restFrom int
 	// writing: somebody writes, and will take what is queued meanwhile.
 	writing bool
 	// ending: the connection is closed when all is written.
@@ -119,7 +120,7 @@ func (o *outbox) flush(direct bool) {
 		o.mu.Unlock()
 		return
 	}
-	if !direct || o.direct == nil || len(o.sealed) > 0 {
+	if !direct || o.direct == nil || len(o.sealed) > 0 || !o.long.isEmpty() {
 		o.handOver()
 		return
 	}
@@ -138,7 +139,7 @@ func (o *outbox) flush(direct bool) {
 		}
 	} else {
 		// The writing goroutine waits for the peer, or meets the same error.
-		o.rest = batch[written:]
+		o.rest, o.restFrom = batch, written
 	}
 	o.handOver()
 }
@@ -194,16 +195,16 @@ func (o *outbox) drain() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for !o.broken {
-		batch := o.rest
-		o.rest = nil
-		if len(batch) == 0 {
-			batch = o.take()
+		batch, from := o.rest, o.restFrom
+		o.rest, o.restFrom = nil, 0
+		if len(batch) == from {
+			batch, from = o.take(), 0
 		}
 		if len(batch) == 0 {
 			break
 		}
 		o.mu.Unlock()
-		_, err := o.conn.Write(batch)
+		_, err := o.conn.Write(batch[from:])
 		runtime.Gosched()
 		o.mu.Lock()
 		if err != nil {
