@@ -84,6 +84,10 @@ func TestAPluginThatCrashesAgainAndAgainIsGivenUpAndSaysWhy(t *testing.T) {
 	eventually(t, "it is given up", func() bool { return m.Status()[0].State == Failed })
 	_, err := m.send("echo", "hello", 0)
 	faultOf(t, err, fault.Unavailable, "is not running, 3 failures in a row: plugin \"echo\" exited with code 7; its last words")
+	eventually(t, "all is told", func() bool {
+		events := eventsOf[StateEvent](m)
+		return len(events) > 0 && events[len(events)-1].To == Failed
+	})
 	var states []string
 	for _, event := range eventsOf[StateEvent](m) {
 		states = append(states, fmt.Sprintf("%s>%s", event.From, event.To))

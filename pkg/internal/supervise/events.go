@@ -50,9 +50,20 @@ func (s *Supervisor) unlock() {
 	s.mutex.Unlock()
 }
 
-// tell queues an event and delivers it.
-func (s *Supervisor) tell(event func()) {
+// unlockInHook is unlock for those who must not wait for listeners: the hooks of a session.
+func (s *Supervisor) unlockInHook() {
+	if len(s.queue.queued) > 0 && !s.queue.delivering {
+		go func() {
+			s.mutex.Lock()
+			s.unlock()
+		}()
+	}
+	s.mutex.Unlock()
+}
+
+// tellInHook queues an event and has it delivered.
+func (s *Supervisor) tellInHook(event func()) {
 	s.mutex.Lock()
 	s.queue.add(event)
-	s.unlock()
+	s.unlockInHook()
 }

@@ -240,7 +240,7 @@ func (s *Supervisor) try(ctx context.Context, instance *launch.Instance, then on
 	}
 	r, cause := startRun(ctx, &startPlan{
 		spec: s.spec, launcher: s.launcher, instance: instance, minProtocol: minProtocol, onLine: s.events.Line,
-		onStuck: func(openCalls int) { s.tell(func() { s.events.Stuck(openCalls) }) },
+		onStuck: func(openCalls int) { s.tellInHook(func() { s.events.Stuck(openCalls) }) },
 	})
 	s.mutex.Lock()
 	if ctx.Err() != nil {
@@ -275,12 +275,12 @@ func (s *Supervisor) becomeReady(r *run) {
 	leave := func(p parting) {
 		s.mutex.Lock()
 		s.leave(r, p)
-		s.unlock()
+		s.unlockInHook()
 	}
 	health := &healthWatch{
 		session: r.session, interval: s.spec.HealthInterval, unresponsiveTimeout: s.spec.UnresponsiveTimeout,
 		onUnresponsive: func(silence time.Duration, openCalls int) {
-			s.tell(func() { s.events.Unresponsive(silence, openCalls) })
+			s.tellInHook(func() { s.events.Unresponsive(silence, openCalls) })
 		},
 		onDead: func(verdict string) { leave(parting{kind: condemned, verdict: verdict}) },
 	}
