@@ -83,13 +83,17 @@ func (u *Unary[Request, Response]) Serve(
 }
 
 func (u *Unary[Request, Response]) encodeResponse(response *Response, requestID uint64) ([]byte, error) {
-	var w codec.Writer
-	u.EncodeResponse(&w, u.CallResponse.Begin(&w, u.ResponseCode, requestID), response, 2)
+	w := codec.NewWriter(make([]byte, 0, firstResponseBytes))
+	defer w.Release()
+	u.EncodeResponse(w, u.CallResponse.Begin(w, u.ResponseCode, requestID), response, 2)
 	if err := w.Err(); err != nil {
 		return nil, err
 	}
 	return w.Buf, nil
 }
+
+// firstResponseBytes is the room that a response gets before its size is known; it grows.
+const firstResponseBytes = 256
 
 // ServeStreaming stands for a method whose request or response is a stream: every call of it fails with UNIMPLEMENTED.
 func ServeStreaming(name string, code uint8) ServedMethod {

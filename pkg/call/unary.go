@@ -80,9 +80,10 @@ type valueExchange[Request, Response any] struct {
 }
 
 func (e *valueExchange[Request, Response]) AppendRequest(buffer []byte, envelope Envelope) ([]byte, error) {
-	w := codec.Writer{Buf: buffer}
+	w := codec.NewWriter(buffer)
+	defer w.Release()
 	head := codec.CallEnvelope(envelope)
-	e.unary.EncodeRequest(&w, e.unary.CallRequest.Begin(&w, e.unary.Code, &head), e.request, 2)
+	e.unary.EncodeRequest(w, e.unary.CallRequest.Begin(w, e.unary.Code, &head), e.request, 2)
 	if err := w.Err(); err != nil {
 		return buffer, err
 	}

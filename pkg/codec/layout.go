@@ -1,11 +1,26 @@
 package codec
 
+import (
+	"encoding/binary"
+	"sync/atomic"
+)
+
 // Layout says how the fields of one table type are laid out. A generated encoder writes those present one after
-// the other, in the order given here: by falling alignment, so that nothing lies between them. It does not
-// change, so that all writers share it.
+// the other, in the order given here: by falling alignment, so that nothing lies between them. All
+// writers share it; it is safe for concurrent use.
 type Layout struct {
 	alignment int
 	fields    []layoutField
+	// Messages mostly look like those before: the shapes used last, each at a place that its mask gives.
+	shapes [8]atomic.Pointer[shape]
+}
+
+// shape is a table type while a certain set of its fields is present.
+type shape struct {
+	// mask is the only one of its table; shapes of wide tables are told apart by their vtables.
+	mask       uint64
+	vtable     []byte
+	tableBytes int
 }
 
 // layoutField is one entry of a table on the wire.
@@ -31,14 +46,32 @@ func isPresent(masks []uint64, field int) bool {
 	return masks[field/maskBits]&(1<<(field%maskBits)) != 0
 }
 
-// sizes are the bytes of the vtable and of the table, the offset to the vtable included.
-func (l *Layout) sizes(masks []uint64) (vtable, table int) {
-	slots, table := 0, 4
+// shape is for a table with one mask.
+func (l *Layout) shape(mask uint64) *shape {
+	place := &l.shapes[mask*0x9e3779b97f4a7c15>>61]
+	known := place.Load()
+	if known == nil || known.mask != mask {
+		known = l.newShape([]uint64{mask})
+		place.Store(known)
+	}
+	return known
+}
+
+func (l *Layout) newShape(masks []uint64) *shape {
+	slots, end := 0, 4
 	for n, field := range l.fields {
 		if isPresent(masks, n) {
 			slots = max(slots, field.slot+1)
-			table += field.bytes
 		}
 	}
-	return 4 + 2*slots, table
+	vtable := make([]byte, 4+2*slots)
+	for n, field := range l.fields {
+		if isPresent(masks, n) {
+			binary.LittleEndian.PutUint16(vtable[4+2*field.slot:], uint16(end))
+			end += field.bytes
+		}
+	}
+	binary.LittleEndian.PutUint16(vtable, uint16(len(vtable)))
+	binary.LittleEndian.PutUint16(vtable[2:], uint16(end))
+	return &shape{mask: masks[0], vtable: vtable, tableBytes: end}
 }

@@ -3,8 +3,9 @@ package codec
 // Append appends one message to dst. Encode is a generated encoder of a table. After an error, INVALID_PAYLOAD, it
 // returns dst as it was.
 func Append[T any](dst []byte, value *T, encode func(w *Writer, slot int, value *T, depth int)) ([]byte, error) {
-	w := Writer{Buf: dst}
-	encode(&w, w.Begin(), value, 1)
+	w := NewWriter(dst)
+	defer w.Release()
+	encode(w, w.Begin(), value, 1)
 	if err := w.Err(); err != nil {
 		return dst, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
@@ -22,18 +23,32 @@ type Writer struct {
 	// Buf holds everything written; replaced when it grows.
 	Buf []byte
 
-	base   int
-	err    error
-	known  []knownVtable
-	single [1]uint64
+	base  int
+	err   error
+	known []knownVtable
 }
 
 // knownVtable is a vtable that the message has already.
 type knownVtable struct {
 	layout *Layout
-	// mask is the only one of its table; wide tables are compared byte by byte.
-	mask uint64
-	at   int
+	shape  *shape
+	at     int
+}
+
+var writers = sync.Pool{New: func() any { return new(Writer) }}
+
+// NewWriter is a Writer that appends to buf. Done with it, Release gives what it remembers to the next one.
+func NewWriter(buf []byte) *Writer {
+	w := writers.Get().(*Writer)
+	w.Buf = buf
+	return w
+}
+
+// Release ends the use of a Writer that NewWriter gave. What it wrote is the caller's.
+func (w *Writer) Release() {
+	w.Buf, w.err = nil, nil
+	w.known = w.known[:0]
+	writers.Put(w)
 }
 
 // Begin begins a message at the end of Buf, forgets earlier faults, and returns the place of the root's offset, which
@@ -66,15 +81,13 @@ func (w *Writer) Table(slot int, layout *Layout, mask uint64, depth int) int {
 	if !w.mayOpen(depth) {
 		return 0
 	}
-	vtable := -1
+	shape := layout.shape(mask)
 	for n := len(w.known) - 1; n >= 0; n-- {
-		if known := &w.known[n]; known.layout == layout && known.mask == mask {
-			vtable = known.at
-			break
+		if w.known[n].shape == shape {
+			return w.open(slot, layout, shape, w.known[n].at)
 		}
 	}
-	w.single[0] = mask
-	return w.open(slot, layout, w.single[:], vtable)
+	return w.open(slot, layout, shape, -1)
 }
 
 // WideTable is Table for those of more than 64 fields.
@@ -82,8 +95,13 @@ func (w *Writer) WideTable(slot int, layout *Layout, masks []uint64, depth int) 
 	if !w.mayOpen(depth) {
 		return 0
 	}
-	vtable := w.sameVtable(layout, masks)
-	return w.open(slot, layout, masks, vtable)
+	shape := layout.newShape(masks)
+	for n := len(w.known) - 1; n >= 0; n-- {
+		if known := w.known[n]; known.layout == layout && bytes.Equal(known.shape.vtable, shape.vtable) {
+			return w.open(slot, layout, shape, known.at)
+		}
+	}
+	return w.open(slot, layout, shape, -1)
 }
 
 func (w *Writer) mayOpen(depth int) bool {
@@ -97,35 +115,9 @@ func (w *Writer) mayOpen(depth int) bool {
 	return true
 }
 
-// sameVtable is the position of a vtable of the layout for the same masks; -1 = there is none.
-func (w *Writer) sameVtable(layout *Layout, masks []uint64) int {
-	vtableBytes, tableBytes := layout.sizes(masks)
-	wanted := make([]byte, vtableBytes)
-	layout.fill(wanted, masks, tableBytes)
-	for n := len(w.known) - 1; n >= 0; n-- {
-		known := w.known[n]
-		if known.layout == layout && bytes.HasPrefix(w.Buf[known.at:], wanted) {
-			return known.at
-		}
-	}
-	return -1
-}
-
-// fill writes a vtable into cleared bytes.
-func (l *Layout) fill(vtable []byte, masks []uint64, tableBytes int) {
-	binary.LittleEndian.PutUint16(vtable, uint16(len(vtable)))
-	binary.LittleEndian.PutUint16(vtable[2:], uint16(tableBytes))
-	end := 4
-	for n, field := range l.fields {
-		if isPresent(masks, n) {
-			binary.LittleEndian.PutUint16(vtable[4+2*field.slot:], uint16(end))
-			end += field.bytes
-		}
-	}
-}
-
-func (w *Writer) open(slot int, layout *Layout, masks []uint64, vtable int) int {
-	vtableBytes, tableBytes := layout.sizes(masks)
+// open opens a table whose vtable is at a position of the message; -1 = it has to be written.
+func (w *Writer) open(slot int, layout *Layout, shape *shape, vtable int) int {
+	vtableBytes, tableBytes := len(shape.vtable), shape.tableBytes
 	if tableBytes > math.MaxUint16 {
 		w.Fail("a table is larger than 65535 bytes")
 		return 0
@@ -141,8 +133,8 @@ func (w *Writer) open(slot int, layout *Layout, masks []uint64, vtable int) int 
 	}
 	if vtable < 0 {
 		vtable = at - vtableBytes
-		layout.fill(w.Buf[vtable:at], masks, tableBytes)
-		w.remember(knownVtable{layout: layout, mask: masks[0], at: vtable})
+		copy(w.Buf[vtable:], shape.vtable)
+		w.remember(knownVtable{layout: layout, shape: shape, at: vtable})
 	}
 	w.PutUint32(at, uint32(at-vtable))
 	w.PutUint32(slot, uint32(at-slot))

@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/dlahoza/pluginart/pkg/call"
@@ -301,4 +302,25 @@ func FuzzCalls(f *testing.F) {
 			t.Fatalf("%d bytes became %d", len(payload), len(response))
 		}
 	})
+}
+
+// Layouts remember shapes for all writers.
+func TestCallsRunConcurrently(t *testing.T) {
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			client := rich.NewTypedClient(&loopback{service: rich.NewHandler(&implementation{})}, "rich")
+			for i := range 50 {
+				want := everything()
+				if (n+i)%2 == 0 {
+					want = &rich.EverythingRequestT{Optionals: &rich.OptionalsT{I32: new(int32(i))}}
+				}
+				got, err := client.Everything(t.Context(), want)
+				if err != nil || !reflect.DeepEqual(got.Everything, want) {
+					t.Errorf("got %+v, %v", got, err)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
