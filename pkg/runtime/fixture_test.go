@@ -139,7 +139,8 @@ func obey(command string) string {
 		}
 		return strconv.Itoa(child.Process.Pid)
 	case "spin":
-		for {
+		for turns := 0; ; turns++ {
+			_ = turns
 		}
 	case "print":
 		fmt.Fprintln(streams[words[1]], strings.Join(words[2:], " "))

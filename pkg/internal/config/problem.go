@@ -13,10 +13,6 @@ type Place struct {
 	Column int
 }
 
-func (p Place) before(other Place) bool {
-	return p.Line < other.Line || p.Line == other.Line && p.Column < other.Column
-}
-
 // Problem is one thing that is wrong, or worth a warning, in a configuration file.
 type Problem struct {
 	// File is the file as it was named by the caller.
