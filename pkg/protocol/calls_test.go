@@ -334,3 +334,37 @@ func TestLongMessagesDoNotHoldUpShortOnes(t *testing.T) {
 	close(stop)
 	long.Wait()
 }
+
+// appender answers in capitals, straight into the buffer.
+type appender struct{}
+
+func (appender) Handle(context.Context, []byte) ([]byte, error) {
+	return nil, errors.New("not called where AppendResponse is")
+}
+
+func (appender) AppendResponse(_ context.Context, payload, buffer []byte) ([]byte, error) {
+	return append(buffer, bytes.ToUpper(payload)...), nil
+}
+
+func TestAppendHandler(t *testing.T) {
+	inBothVersions(t, appender{}, func(t *testing.T, client *protocol.Client) {
+		var callers sync.WaitGroup
+		for caller := range 64 {
+			callers.Go(func() {
+				for round := range 50 {
+					text := fmt.Sprintf("caller %d, round %d", caller, round)
+					answer, err := client.Call(soon(t), []byte(text))
+					if err != nil || string(answer) != strings.ToUpper(text) {
+						t.Errorf("%q: %q, %v", text, answer, err)
+						return
+					}
+				}
+			})
+		}
+		callers.Wait()
+		answer, err := client.Call(soon(t), bytes.Repeat([]byte("a"), 2_000_000))
+		if err != nil || len(answer) != 2_000_000 {
+			t.Errorf("a long one: %d, %v", len(answer), err)
+		}
+	})
+}

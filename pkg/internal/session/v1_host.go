@@ -77,11 +77,10 @@ func newHostV1(channel *channel, options HostOptions) *hostV1 {
 	return h
 }
 
-func (h *hostV1) Protocol() int          { return 1 }
-func (h *hostV1) ContractHash() string   { return h.options.ContractHash }
-func (h *hostV1) PeerRuntime() string    { return "" }
-func (h *hostV1) LastHeard() time.Time   { return h.channel.lastHeard() }
-func (h *hostV1) Ended() <-chan struct{} { return h.ended }
+func (h *hostV1) Protocol() int        { return 1 }
+func (h *hostV1) ContractHash() string { return h.options.ContractHash }
+func (h *hostV1) PeerRuntime() string  { return "" }
+func (h *hostV1) LastHeard() time.Time { return h.channel.lastHeard() }
 
 func (h *hostV1) OpenCalls() int {
 	h.mu.Lock()

@@ -32,11 +32,10 @@ func newHostV2(channel *channel, accept *control.AcceptT, options HostOptions) *
 	return h
 }
 
-func (h *hostV2) Protocol() int          { return 2 }
-func (h *hostV2) ContractHash() string   { return h.options.ContractHash }
-func (h *hostV2) PeerRuntime() string    { return h.peerRuntime }
-func (h *hostV2) LastHeard() time.Time   { return h.connection.channel.lastHeard() }
-func (h *hostV2) Ended() <-chan struct{} { return h.connection.ended }
+func (h *hostV2) Protocol() int        { return 2 }
+func (h *hostV2) ContractHash() string { return h.options.ContractHash }
+func (h *hostV2) PeerRuntime() string  { return h.peerRuntime }
+func (h *hostV2) LastHeard() time.Time { return h.connection.channel.lastHeard() }
 
 func (h *hostV2) OpenCalls() int {
 	h.connection.mu.Lock()

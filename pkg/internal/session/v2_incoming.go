@@ -13,6 +13,8 @@ type incomingCall struct {
 	callContext
 	id      uint32
 	payload []byte
+	// pooled is where payload goes back to after the call; nil where it is the handler's own.
+	pooled *[]byte
 }
 
 // incomingCalls are the calls that the peer makes: each gets exactly one terminal. The connection's lock guards them.
@@ -63,7 +65,8 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 	if err := i.checkRoom(arriving); err != nil {
 		return err
 	}
-	call := &incomingCall{id: frame.Stream, payload: i.keep(frame)}
+	call := &incomingCall{id: frame.Stream}
+	i.keep(call, frame)
 	if frame.Arg > 0 {
 		call.deadline = time.Now().Add(time.Duration(frame.Arg) * time.Millisecond)
 	}
@@ -80,13 +83,14 @@ func (i *incomingCalls) onAssembledCall(message *wire.Message) {
 	}
 }
 
-// keep is the body for as long as the call lives.
-func (i *incomingCalls) keep(frame *wire.Frame) []byte {
+// keep takes the body for as long as the call lives.
+func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
 	if frame.Owned || !i.isAppender {
-		return frame.TakeBody()
+		call.payload = frame.TakeBody()
+		return
 	}
-	payload := payloadPool.Get().(*[]byte)
-	return append((*payload)[:0], frame.Body...)
+	call.pooled = payloadPool.Get().(*[]byte)
+	call.payload = append((*call.pooled)[:0], frame.Body...)
 }
 
 func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *fault.Error {
@@ -140,10 +144,16 @@ func (i *incomingCalls) serve(call *incomingCall) {
 	}
 }
 
+// answerBytes is the buffer that an AppendHandler gets.
+const answerBytes = 4_096
+
 // payloadPool and answerPool are for handlers that keep neither.
 var (
 	payloadPool = sync.Pool{New: func() any { return new([]byte) }}
-	answerPool  = sync.Pool{New: func() any { return new([]byte) }}
+	answerPool  = sync.Pool{New: func() any {
+		buffer := make([]byte, 0, answerBytes)
+		return &buffer
+	}}
 )
 
 func (i *incomingCalls) run(call *incomingCall) {
@@ -151,12 +161,16 @@ func (i *incomingCalls) run(call *incomingCall) {
 	var space []byte
 	if i.isAppender {
 		buffer = answerPool.Get().(*[]byte)
-		space = (*buffer)[:0]
+		space = *buffer
 	}
 	given := i.options.ask(&call.callContext, call.payload, space)
 	failure := i.answer(call, given)
-	if i.isAppender && len(given.body) <= longBytes && cap(given.body) <= keptCallBytes {
-		*buffer = given.body[:0]
+	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
+		*call.pooled = call.payload
+		payloadPool.Put(call.pooled)
+	}
+	if i.isAppender {
+		// What does not fit it was put elsewhere, and what fits it was copied.
 		answerPool.Put(buffer)
 	}
 	if failure != nil {
