@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import {
   generateBindings,
   generateCodecModules,
+  generateCodecPackage,
   generateEnumModule,
+  generateGoBindings,
   loadSchema,
 } from '../compiler/src/index.ts';
 import { exampleBindings } from './example-bindings.mjs';
@@ -16,7 +18,7 @@ const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, configSchema, benchBindings, examples];
+const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, examples];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -33,6 +35,26 @@ function controlMessages() {
     })),
     generateEnumModule(schema, 'ErrorCode', `${runtime}/src/errors/error-code.ts`, options),
   ];
+}
+
+function goControlMessages() {
+  const options = { version, packageName: 'control', omitEnums: ['ErrorCode'] };
+  return generateCodecPackage(load('protocol/pluginart.fbs'), options).map((file) => ({
+    ...file,
+    path: `pkg/internal/control/${file.path}`,
+  }));
+}
+
+/** Both sides of a schema with a bit of everything, in one package, for the tests of Go's codecs. */
+function goSample() {
+  const schema = load('compiler/test/emit/schemas/rich.fbs');
+  const host = generateGoBindings(schema, { target: 'host', version });
+  const plugin = generateGoBindings(schema, { target: 'plugin', version });
+  const paths = new Set(plugin.map(({ path }) => path));
+  return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
+    ...file,
+    path: `pkg/internal/sample/${file.path}`,
+  }));
 }
 
 /** Run as TypeScript, so the paths they import end as files do. */

@@ -12,3 +12,13 @@ export function checkoutRuntime(): string | undefined {
   const { name } = JSON.parse(fs.readFileSync(manifest, 'utf8')) as { name?: string };
   return name === 'pluginart' ? folder : undefined;
 }
+
+/** The folder of the Go module, the same way. */
+export function checkoutGoModule(): string | undefined {
+  const folder = join(import.meta.dirname, '..', '..');
+  const manifest = join(folder, 'go.mod');
+  if (!fs.existsSync(manifest)) return undefined;
+  return fs.readFileSync(manifest, 'utf8').startsWith('module github.com/dlahoza/pluginart\n')
+    ? folder
+    : undefined;
+}

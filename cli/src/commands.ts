@@ -20,7 +20,7 @@ const lang: OptionSpec = {
   name: 'lang',
   value: '<language>',
   choices: ['typescript', 'go', 'python'],
-  description: 'typescript (default); go and python are not there yet.',
+  description: 'typescript (default) or go; python is not there yet.',
 };
 
 export const commands: readonly Command[] = [
@@ -80,14 +80,18 @@ export const commands: readonly Command[] = [
     words: ['gen', 'plugin'],
     summary: 'Generate a whole plugin that builds and runs',
     details: [
-      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile) and, under plugin/, the generated bindings.',
+      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile; in Go main.go, plugin.go, go.mod, go.sum) and, under plugin/, the generated bindings.',
       'Run it again after the schema changed: it renews plugin/ and keeps your files, unless --overwrite-skeleton is given.',
     ],
     options: [
       { name: 'name', value: '<name>', description: "The plugin's name. Default: the service's name" },
       lang,
       schema,
-      { name: 'out', value: '<dir>', description: 'The folder to write to. Default: ./<name>-plugin-ts' },
+      {
+        name: 'out',
+        value: '<dir>',
+        description: 'The folder to write to. Default: ./<name>-plugin-ts, in Go ./<name>-plugin',
+      },
       include,
       { name: 'overwrite-skeleton', description: 'Write your files anew, too. What is in them is lost.' },
       json,

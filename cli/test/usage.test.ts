@@ -107,7 +107,7 @@ test('the version is the package’s', () => {
   }
 });
 
-for (const language of ['go', 'python']) {
+for (const language of ['python']) {
   test(`--lang ${language} says that it is not there yet`, () => {
     for (const args of [
       ['gen', 'plugin'],

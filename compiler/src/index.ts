@@ -2,6 +2,14 @@
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export { type FormatOptions, formatDiagnostic } from './diagnostics/format.ts';
 export type { GeneratedFile } from './emit/generated-file.ts';
+export { type GoBindingsOptions, generateGoBindings } from './emit/go/bindings.ts';
+export { type CodecPackageOptions, generateCodecPackage } from './emit/go/codec-package.ts';
+export {
+  type GoCheckout,
+  type GoSkeletonOptions,
+  generateGoPluginSkeleton,
+  goModuleName,
+} from './emit/go/skeleton/index.ts';
 export { isGenerated } from './emit/is-generated.ts';
 export { type BindingsOptions, generateBindings } from './emit/typescript/bindings.ts';
 export {

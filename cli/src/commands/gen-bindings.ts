@@ -1,12 +1,11 @@
 import { basename, join } from 'node:path';
-import { generateBindings } from '@pluginart/compiler';
+import { bindingsOf } from '../bindings-of.ts';
 import type { ExitCode, Input } from '../command.ts';
 import { checkLanguage } from '../language.ts';
 import { readSchema } from '../read-schema.ts';
 import { printFileReport } from '../report-files.ts';
 import { removeStale } from '../stale-files.ts';
 import { printJson } from '../terminal.ts';
-import { version } from '../version.ts';
 import { writeFiles } from '../write-files.ts';
 
 export async function run(input: Input): Promise<ExitCode> {
@@ -14,7 +13,7 @@ export async function run(input: Input): Promise<ExitCode> {
   const schema = await readSchema(input);
   const target = input.values.get('target') === 'plugin' ? 'plugin' : 'host';
   const out = input.values.get('out') ?? 'gen';
-  const files = generateBindings(schema, { language, target, version: version() });
+  const files = bindingsOf(schema, language, target);
   const planned = files.map(({ path, text }) => ({ path: join(out, path), text }));
   const { written, unchanged } = writeFiles(planned);
   const removed = removeStale(out, planned, basename(schema.file));

@@ -1,14 +1,11 @@
 import { join, relative, resolve } from 'node:path';
-import {
-  defaultPluginName,
-  generateBindings,
-  generatePluginSkeleton,
-  type Schema,
-} from '@pluginart/compiler';
+import { defaultPluginName, generatePluginSkeleton, type Schema } from '@pluginart/compiler';
+import { bindingsOf } from '../bindings-of.ts';
 import { fs } from '../builtins.ts';
 import { checkoutRuntime } from '../checkout.ts';
 import type { ExitCode, Input } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { goNextSteps, goSkeleton } from '../go-plugin.ts';
 import { checkLanguage } from '../language.ts';
 import { readSchema } from '../read-schema.ts';
 import { printFileReport } from '../report-files.ts';
@@ -24,14 +21,17 @@ export async function run(input: Input): Promise<ExitCode> {
   checkName(input.values.get('name'));
   const schema = await readSchema(input);
   const name = input.values.get('name') ?? defaultPluginName(schema) ?? 'plugin';
-  const out = input.values.get('out') ?? `${name}-plugin-ts`;
+  const out = input.values.get('out') ?? `${name}-plugin${language === 'go' ? '' : '-ts'}`;
 
-  const bindings = generateBindings(schema, { language, target: 'plugin', version: version() }).map(
-    ({ path, text }) => ({ path: join(out, plumbing, path), text }),
-  );
-  const skeleton = generatePluginSkeleton(schema, { language, name, plumbing, runtime: runtimeFor(out) }).map(
-    ({ path, text }) => ({ path: join(out, path), text }),
-  );
+  const bindings = bindingsOf(schema, language, 'plugin').map(({ path, text }) => ({
+    path: join(out, plumbing, path),
+    text,
+  }));
+  const own =
+    language === 'go'
+      ? goSkeleton(schema, name, out, plumbing)
+      : generatePluginSkeleton(schema, { language, name, plumbing, runtime: runtimeFor(out) });
+  const skeleton = own.map(({ path, text }) => ({ path: join(out, path), text }));
   const isKept = (path: string) => !input.flags.has('overwrite-skeleton') && fs.existsSync(path);
   const kept = skeleton.filter(({ path }) => isKept(path)).map(({ path }) => path);
   const { written, unchanged } = writeFiles([
@@ -46,7 +46,7 @@ export async function run(input: Input): Promise<ExitCode> {
     return 0;
   }
   printFileReport(report);
-  print(nextSteps(name, out, schema, kept.length > 0));
+  print((language === 'go' ? goNextSteps : nextSteps)(name, out, schema, kept.length > 0));
   return 0;
 }
 

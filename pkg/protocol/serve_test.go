@@ -1,0 +1,199 @@
+package protocol_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dlahoza/pluginart/pkg/fault"
+	"github.com/dlahoza/pluginart/pkg/protocol"
+)
+
+// runAsPlugin is what this program does as a plugin.
+func runAsPlugin() {
+	handler := protocol.HandlerFunc(func(ctx context.Context, payload []byte) ([]byte, error) {
+		switch string(payload) {
+		case "secrets":
+			return []byte(os.Getenv("PLUGIN_TOKEN") + os.Getenv("PLUGIN_TOKEN_FOR") + os.Getenv("PLUGIN_LIFELINE")), nil
+		case "hold":
+			<-ctx.Done()
+			return nil, ctx.Err()
+		case "slow":
+			time.Sleep(300 * time.Millisecond)
+		case "panic":
+			panic("out of temper")
+		}
+		return bytes.ToUpper(payload), nil
+	})
+	if err := protocol.Serve(handler, contractHash); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// pluginProcess is this program, run as a plugin.
+type pluginProcess struct {
+	*exec.Cmd
+	stdin  io.WriteCloser
+	stderr *bytes.Buffer
+	socket string
+}
+
+// startPlugin runs a program as a plugin, and waits for READY.
+func startPlugin(t *testing.T, token []byte, program string, arguments ...string) *pluginProcess {
+	t.Helper()
+	socket := filepath.Join(t.TempDir(), "s")
+	p := &pluginProcess{Cmd: exec.Command(program, arguments...), stderr: &bytes.Buffer{}, socket: socket}
+	p.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1", "PLUGIN_SOCKET="+socket)
+	if token != nil {
+		p.Env = append(p.Env,
+			"PLUGIN_TOKEN="+hex.EncodeToString(token), "PLUGIN_TOKEN_FOR="+socket, "PLUGIN_LIFELINE=stdin")
+	}
+	p.Stderr = p.stderr
+	p.stdin, _ = p.StdinPipe()
+	stdout, _ := p.StdoutPipe()
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Process.Kill() })
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if lines.Text() == "READY" {
+			return p
+		}
+	}
+	_ = p.Wait()
+	t.Fatalf("never READY: %s", p.stderr)
+	return nil
+}
+
+func (p *pluginProcess) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("unix", p.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// ended waits for the process, and returns its exit code.
+func (p *pluginProcess) ended(t *testing.T) int {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		_ = p.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return p.ProcessState.ExitCode()
+	case <-time.After(20 * time.Second):
+		t.Fatal("the plugin did not end")
+		return 0
+	}
+}
+
+func TestServeAnswersAndStopsOnSIGTERM(t *testing.T) {
+	token := bytes.Repeat([]byte{9}, 32)
+	plugin := startPlugin(t, token, os.Args[0])
+	if _, err := protocol.Connect(plugin.dial(t), "test", contractHash); !errors.Is(err, fault.Unauthenticated) {
+		t.Errorf("without the token: %v", err)
+	}
+	if info, err := os.Stat(plugin.socket); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket: %v, %v", info, err)
+	}
+	client := connect(t, plugin.dial(t), protocol.WithToken(token), protocol.WithMinProtocol(2))
+	if answer, err := client.Call(soon(t), []byte("secrets")); err != nil || len(answer) > 0 {
+		t.Errorf("the environment has %q, %v", answer, err)
+	}
+	if _, err := client.Call(soon(t), []byte("panic")); !errors.Is(err, fault.Internal) {
+		t.Errorf("a panic: %v", err)
+	}
+	slow := make(chan string, 1)
+	go func() {
+		answer, err := client.Call(soon(t), []byte("slow"))
+		slow <- fmt.Sprintf("%s, %v", answer, err)
+	}()
+	time.Sleep(100 * time.Millisecond)
+	_ = plugin.Process.Signal(syscall.SIGTERM)
+	if got := <-slow; got != "SLOW, <nil>" {
+		t.Errorf("the call that was open: %s", got)
+	}
+	if code := plugin.ended(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if _, err := os.Stat(plugin.socket); err == nil {
+		t.Error("the socket is still there")
+	}
+	if !strings.Contains(plugin.stderr.String(), "out of temper") {
+		t.Errorf("the panic is not on stderr: %s", plugin.stderr)
+	}
+}
+
+func TestServeEndsWithItsLifeline(t *testing.T) {
+	token := bytes.Repeat([]byte{9}, 32)
+	plugin := startPlugin(t, token, os.Args[0])
+	client := connect(t, plugin.dial(t), protocol.WithToken(token))
+	held := make(chan error, 1)
+	go func() {
+		_, err := client.Call(soon(t), []byte("hold"))
+		held <- err
+	}()
+	time.Sleep(50 * time.Millisecond)
+	plugin.stdin.Close()
+	if code := plugin.ended(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if err := <-held; !errors.Is(err, fault.Unavailable) {
+		t.Errorf("the call that was open: %v", err)
+	}
+}
+
+func TestASecondSignalEndsServeAtOnce(t *testing.T) {
+	plugin := startPlugin(t, nil, os.Args[0])
+	client := connect(t, plugin.dial(t))
+	held := make(chan struct{})
+	go func() {
+		_, _ = client.Call(soon(t), []byte("hold"))
+		close(held)
+	}()
+	time.Sleep(50 * time.Millisecond)
+	_ = plugin.Process.Signal(syscall.SIGTERM)
+	time.Sleep(50 * time.Millisecond)
+	_ = plugin.Process.Signal(syscall.SIGTERM)
+	if code := plugin.ended(t); code != 143 {
+		t.Errorf("exit code %d", code)
+	}
+	<-held
+}
+
+func TestServeWithoutAnAddressSaysWhatItIs(t *testing.T) {
+	plugin := exec.Command(os.Args[0])
+	plugin.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1")
+	said, err := plugin.CombinedOutput()
+	if plugin.ProcessState.ExitCode() != 2 || !strings.Contains(string(said), "PLUGIN_ADDR=127.0.0.1:9000") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
+func TestServeRefusesATokenThatIsNone(t *testing.T) {
+	plugin := exec.Command(os.Args[0])
+	plugin.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1", "PLUGIN_ADDR=127.0.0.1:0",
+		"PLUGIN_TOKEN=abc", "PLUGIN_TOKEN_FOR=127.0.0.1:0")
+	said, err := plugin.CombinedOutput()
+	if plugin.ProcessState.ExitCode() != 1 || !strings.Contains(string(said), "PLUGIN_TOKEN is no token") {
+		t.Errorf("%v: %s", err, said)
+	}
+}

@@ -1,0 +1,53 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/dlahoza/pluginart/pkg/fault"
+	"github.com/dlahoza/pluginart/pkg/runtime"
+)
+
+func Example() {
+	ctx := context.Background()
+	manager, err := runtime.NewManagerFromConfig("pluginart.toml", runtime.WithLogger(slog.Default()))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if err := manager.Start(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	defer manager.Shutdown(ctx)
+
+	// Generated clients encode the request: echo.NewTypedClient(manager, "echo").
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	answer, err := manager.Call(ctx, "echo", []byte("an encoded CallRequest"))
+	switch {
+	case errors.Is(err, fault.Unavailable):
+		fmt.Println("the plugin is not there:", err)
+	case err != nil:
+		fmt.Println(err)
+	default:
+		fmt.Println(len(answer), "bytes")
+	}
+}
+
+func ExampleWithEvents() {
+	_, err := runtime.NewManagerFromConfig("no-such.toml", runtime.WithEvents(func(event runtime.Event) {
+		switch event := event.(type) {
+		case runtime.StateEvent:
+			fmt.Println(event.Plugin, "is", event.To)
+		case runtime.RestartEvent:
+			fmt.Println(event.Plugin, "will be started again in", event.Wait)
+		}
+	}))
+	fmt.Println(err)
+	// Output: no-such.toml: cannot read the configuration: there is no such file
+}
