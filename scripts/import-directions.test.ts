@@ -39,7 +39,11 @@ const houses: Record<string, Record<string, readonly string[]>> = {
     'emit/typescript/codecs': ['.', 'printer', 'emit', 'emit/typescript'],
     'emit/typescript/skeleton': ['.', 'printer', 'emit', 'emit/typescript'],
     'emit/typescript': ['.', 'printer', 'emit', 'emit/typescript/tables', 'emit/typescript/codecs'],
-    emit: ['.', 'printer', 'emit/typescript', 'emit/typescript/skeleton'],
+    'emit/go/tables': ['.', 'printer', 'emit', 'emit/go'],
+    'emit/go/codecs': ['.', 'printer', 'emit', 'emit/go'],
+    'emit/go/skeleton': ['.', 'printer', 'emit', 'emit/go'],
+    'emit/go': ['.', 'printer', 'emit', 'emit/go/tables', 'emit/go/codecs'],
+    emit: ['.', 'printer'],
   },
 };
 

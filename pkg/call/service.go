@@ -19,7 +19,7 @@ type Service struct {
 type ServedMethod struct {
 	name   string
 	code   uint8
-	handle func(ctx context.Context, r *codec.Reader, head *codec.CallHead) ([]byte, error)
+	append func(ctx context.Context, r *codec.Reader, head *codec.CallHead, buffer []byte) ([]byte, error)
 }
 
 // NewService is for generated code: a function there makes a Service out of an implementation. The schema is its text,
@@ -41,19 +41,25 @@ func (s *Service) Schema() string { return s.schema }
 // Handle answers one encoded CallRequest with one encoded CallResponse. Besides what the implementation returns, errors
 // are INVALID_PAYLOAD and UNIMPLEMENTED.
 func (s *Service) Handle(ctx context.Context, payload []byte) ([]byte, error) {
+	return s.AppendResponse(ctx, payload, make([]byte, 0, firstResponseBytes))
+}
+
+// AppendResponse is Handle, but appends the CallResponse to buffer, behind whatever that holds. The payload is not
+// looked at any more when the implementation is called.
+func (s *Service) AppendResponse(ctx context.Context, payload, buffer []byte) ([]byte, error) {
 	r := codec.NewReader(payload)
 	head := s.request.ReadHead(&r)
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
 	method := &s.methods[head.Code]
-	if method.handle == nil {
+	if method.append == nil {
 		return nil, s.unknownMethod(head.Code)
 	}
 	if head.Payload == 0 {
 		return nil, fault.New(fault.InvalidPayload, fmt.Sprintf("the call of %s has no payload", method.name))
 	}
-	return method.handle(withInfo(ctx, method.name, &head), &r, &head)
+	return method.append(withInfo(ctx, method.name, &head), &r, &head, buffer)
 }
 
 func (s *Service) unknownMethod(code uint8) error {
@@ -67,8 +73,8 @@ func (s *Service) unknownMethod(code uint8) error {
 func (u *Unary[Request, Response]) Serve(
 	implementation func(ctx context.Context, request *Request) (*Response, error),
 ) ServedMethod {
-	return ServedMethod{name: u.Name, code: u.Code, handle: func(
-		ctx context.Context, r *codec.Reader, head *codec.CallHead,
+	return ServedMethod{name: u.Name, code: u.Code, append: func(
+		ctx context.Context, r *codec.Reader, head *codec.CallHead, buffer []byte,
 	) ([]byte, error) {
 		request := u.DecodeRequest(r, head.Payload, 2)
 		if err := r.Err(); err != nil {
@@ -78,12 +84,12 @@ func (u *Unary[Request, Response]) Serve(
 		if err != nil {
 			return nil, err
 		}
-		return u.encodeResponse(response, head.RequestID)
+		return u.appendResponse(buffer, response, head.RequestID)
 	}}
 }
 
-func (u *Unary[Request, Response]) encodeResponse(response *Response, requestID uint64) ([]byte, error) {
-	w := codec.NewWriter(make([]byte, 0, firstResponseBytes))
+func (u *Unary[Request, Response]) appendResponse(buffer []byte, response *Response, requestID uint64) ([]byte, error) {
+	w := codec.NewWriter(buffer)
 	defer w.Release()
 	u.EncodeResponse(w, u.CallResponse.Begin(w, u.ResponseCode, requestID), response, 2)
 	if err := w.Err(); err != nil {
@@ -92,13 +98,13 @@ func (u *Unary[Request, Response]) encodeResponse(response *Response, requestID 
 	return w.Buf, nil
 }
 
-// firstResponseBytes is the room that a response gets before its size is known; it grows.
+// firstResponseBytes is the room that a response of Handle gets before its size is known; it grows.
 const firstResponseBytes = 256
 
 // ServeStreaming stands for a method whose request or response is a stream: every call of it fails with UNIMPLEMENTED.
 func ServeStreaming(name string, code uint8) ServedMethod {
-	return ServedMethod{name: name, code: code, handle: func(
-		context.Context, *codec.Reader, *codec.CallHead,
+	return ServedMethod{name: name, code: code, append: func(
+		context.Context, *codec.Reader, *codec.CallHead, []byte,
 	) ([]byte, error) {
 		return nil, StreamingError(name)
 	}}

@@ -6,8 +6,8 @@ import { emitCodecsFile } from '../../src/emit/typescript/codecs/codecs-file.ts'
 import { type ValueDef, ValueNames } from '../../src/emit/typescript/names.ts';
 import type { EmitContext } from '../../src/emit/typescript/source-file.ts';
 import { ClassLayout, emitTables } from '../../src/emit/typescript/tables/index.ts';
-import { valueDefinitions } from '../../src/emit/typescript/value-definitions.ts';
 import { emitValuesFile } from '../../src/emit/typescript/values-file.ts';
+import { valueDefinitions } from '../../src/emit/value-definitions.ts';
 import type { Schema } from '../../src/model.ts';
 import type { Dynamic } from '../emit/generated.ts';
 

@@ -1,6 +1,6 @@
 import type { Schema } from '../../model.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { valueDefinitions } from '../typescript/value-definitions.ts';
+import { valueDefinitions } from '../value-definitions.ts';
 import { emitCodecsFile } from './codecs/codecs-file.ts';
 import { GoNames } from './names.ts';
 import type { GoContext } from './source-file.ts';

@@ -1,27 +1,11 @@
 import type { ScalarName, TableField, Type } from '../../model.ts';
+import { scalarBytes, wireScalar } from '../wire-scalar.ts';
 import type { GoNames } from './names.ts';
 import type { GoFile } from './source-file.ts';
 
 export type ScalarType = Extract<Type, { kind: 'scalar' | 'enum' }>;
 
-/** The scalar that a scalar or an enum is on the wire. */
-export function wireScalar(type: ScalarType): ScalarName {
-  return type.kind === 'enum' ? type.enum.underlying : type.scalar;
-}
-
-export const scalarBytes: Readonly<Record<ScalarName, number>> = {
-  bool: 1,
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  float64: 8,
-};
+export { scalarBytes, wireScalar };
 
 /** How the codec calls what it stores and loads: `Uint32` for all integers of 4 bytes. */
 function access(scalar: ScalarName): string {

@@ -1,8 +1,8 @@
 import type { EnumDef, StructDef, TableDef, TableField, UnionDef } from '../../model.ts';
 import { type Printer, stringLiteral } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import type { ValueDefinitions } from '../typescript/value-definitions.ts';
-import { valueFields } from '../typescript/value-types.ts';
+import type { ValueDefinitions } from '../value-definitions.ts';
+import { valueFields } from '../value-fields.ts';
 import { printKeyed, printRows } from './aligned.ts';
 import { printDoc } from './doc-comment.ts';
 import type { GoNames } from './names.ts';

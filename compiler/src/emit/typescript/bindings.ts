@@ -1,5 +1,6 @@
 import type { Schema } from '../../model.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { valueDefinitions } from '../value-definitions.ts';
 import { emitClientFile } from './client-file.ts';
 import { emitCodecsFile } from './codecs/codecs-file.ts';
 import { emitContractFile } from './contract-file.ts';
@@ -7,7 +8,6 @@ import { ValueNames } from './names.ts';
 import { emitServiceFile } from './service-file.ts';
 import type { EmitContext } from './source-file.ts';
 import { ClassLayout, emitCallFiles, emitTables } from './tables/index.ts';
-import { valueDefinitions } from './value-definitions.ts';
 import { emitValuesFile } from './values-file.ts';
 
 export interface BindingsOptions {

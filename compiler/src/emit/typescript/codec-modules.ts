@@ -1,9 +1,9 @@
 import type { Schema } from '../../model.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { valueDefinitions } from '../value-definitions.ts';
 import { emitCodecsFile } from './codecs/codecs-file.ts';
 import { ValueNames } from './names.ts';
 import { type EmitContext, SourceFile } from './source-file.ts';
-import { valueDefinitions } from './value-definitions.ts';
 import { emitValuesFile, printEnum } from './values-file.ts';
 
 export interface CodecModulesOptions {

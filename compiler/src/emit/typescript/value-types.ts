@@ -1,4 +1,5 @@
 import type { ElementType, ScalarName, TableDef, TableField, Type, UnionDef } from '../../model.ts';
+import { valueFields } from '../value-fields.ts';
 import type { ValueDef, ValueNames } from './names.ts';
 
 /** Which of the two types of a value is meant: what is received, or what may be passed. */
@@ -56,10 +57,7 @@ export function is64Bit(scalar: ScalarName): boolean {
   return scalar === 'int64' || scalar === 'uint64';
 }
 
-/** The fields that a plain value has. */
-export function valueFields(table: TableDef): readonly TableField[] {
-  return table.fields.filter((field) => !field.deprecated);
-}
+export { valueFields };
 
 /** A received value always has it. */
 export function alwaysReceived(field: TableField): boolean {

@@ -1,9 +1,9 @@
 import type { EnumDef, StructDef, TableDef, UnionDef } from '../../model.ts';
 import { type Printer, printBlockDoc, stringLiteral } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import type { ValueDefinitions } from '../value-definitions.ts';
 import type { ValueNames } from './names.ts';
 import { type EmitContext, SourceFile } from './source-file.ts';
-import type { ValueDefinitions } from './value-definitions.ts';
 import { alwaysReceived, type Face, InitDifference, is64Bit, valueFields, valueType } from './value-types.ts';
 
 /** The plain types of all definitions. */

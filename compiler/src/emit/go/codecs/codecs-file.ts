@@ -1,5 +1,5 @@
 import type { GeneratedFile } from '../../generated-file.ts';
-import type { ValueDefinitions } from '../../typescript/value-definitions.ts';
+import type { ValueDefinitions } from '../../value-definitions.ts';
 import type { GoNames } from '../names.ts';
 import { type GoContext, GoFile } from '../source-file.ts';
 import { printMessageFunctions } from './message-functions.ts';

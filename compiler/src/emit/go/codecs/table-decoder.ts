@@ -1,5 +1,5 @@
 import type { TableDef, TableField } from '../../../model.ts';
-import { valueFields } from '../../typescript/value-types.ts';
+import { valueFields } from '../../value-fields.ts';
 import type { GoNames } from '../names.ts';
 import { loadScalar, scalarBytes, wireScalar } from '../scalar-code.ts';
 import type { GoFile } from '../source-file.ts';

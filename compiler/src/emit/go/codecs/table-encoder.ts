@@ -1,7 +1,7 @@
 import type { TableDef, TableField } from '../../../model.ts';
 import { stringLiteral } from '../../../printer/index.ts';
-import { planTable, type TablePart } from '../../typescript/codecs/table-parts.ts';
-import { valueFields } from '../../typescript/value-types.ts';
+import { planTable, type TablePart } from '../../table-parts.ts';
+import { valueFields } from '../../value-fields.ts';
 import type { GoNames } from '../names.ts';
 import { differsFromDefault, storeScalar } from '../scalar-code.ts';
 import type { GoFile } from '../source-file.ts';

@@ -1,6 +1,6 @@
 import type { Contract, Method, Schema, TableDef, Type } from '../../../model.ts';
 import { Printer } from '../../../printer/index.ts';
-import { valueFields } from '../../typescript/value-types.ts';
+import { valueFields } from '../../value-fields.ts';
 import { printDoc } from '../doc-comment.ts';
 import { GoNames, methodNames, packageOf } from '../names.ts';
 import { fieldType } from '../value-types.ts';

@@ -1,7 +1,7 @@
 import type { GeneratedFile } from '../../generated-file.ts';
+import type { ValueDefinitions } from '../../value-definitions.ts';
 import type { ValueNames } from '../names.ts';
 import { type EmitContext, SourceFile } from '../source-file.ts';
-import type { ValueDefinitions } from '../value-definitions.ts';
 import { CodecFile } from './codec-file.ts';
 import { printStructCodec } from './struct-codec.ts';
 import { printTableDecoder } from './table-decoder.ts';

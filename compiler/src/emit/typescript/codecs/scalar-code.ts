@@ -1,24 +1,8 @@
 import type { ScalarName, TableField, Type } from '../../../model.ts';
+import { scalarBytes, wireScalar } from '../../wire-scalar.ts';
 import { is64Bit } from '../value-types.ts';
 
-/** The scalar that a scalar or an enum is on the wire. */
-export function wireScalar(type: Extract<Type, { kind: 'scalar' | 'enum' }>): ScalarName {
-  return type.kind === 'enum' ? type.enum.underlying : type.scalar;
-}
-
-export const scalarBytes: Readonly<Record<ScalarName, number>> = {
-  bool: 1,
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  float64: 8,
-};
+export { scalarBytes, wireScalar };
 
 /** How the scalar is called in the names of DataView's methods and of the vector functions: `Int32`. */
 export function pascalScalar(scalar: ScalarName): string {

@@ -1,10 +1,13 @@
 import type { ScalarName, TableDef, TableField, UnionDef } from '../../../model.ts';
-import { valueFields } from '../value-types.ts';
+import { planTable, type TablePart, type TablePlan } from '../../table-parts.ts';
+import { valueFields } from '../../value-fields.ts';
 import { isChild, writeChild } from './child-code.ts';
 import type { CodecFile } from './codec-file.ts';
 import { type LocalName, localNames } from './local-names.ts';
 import { defaultLiteral, differsFromDefault, storeScalar, wireScalar, wrongScalar } from './scalar-code.ts';
-import { MASK_BITS, planTable, type TablePart, type TablePlan } from './table-parts.ts';
+
+/** Bits in one presence mask; as in the runtime's `TableLayout`. */
+const MASK_BITS = 30;
 
 /** Prints a table's layout and the function that writes it. */
 export function printTableEncoder(codecs: CodecFile, table: TableDef): void {

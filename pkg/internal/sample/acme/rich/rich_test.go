@@ -274,6 +274,21 @@ func TestHelpersOpenOnlyWhatIsTheirs(t *testing.T) {
 	var _ codec.CallEnvelope = rich.CallContext{}
 }
 
+func TestServiceAppendsToWhatIsThere(t *testing.T) {
+	builder := flatbuffers.NewBuilder(0)
+	rich.EverythingRequestStart(builder)
+	payload := rich.BuildEverythingCallRequest(builder, rich.EverythingRequestEnd(builder))
+	service := rich.NewHandler(&implementation{})
+	alone, err := service.Handle(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := service.AppendResponse(t.Context(), payload, []byte("head"))
+	if err != nil || string(both) != "head"+string(alone) {
+		t.Errorf("got %q, %v", both, err)
+	}
+}
+
 // FuzzCalls takes any bytes for a call: it is answered, or refused with a typed error. An answer is the same value.
 func FuzzCalls(f *testing.F) {
 	caller := &loopback{service: rich.NewHandler(&implementation{})}

@@ -1,4 +1,4 @@
-import type { EnumDef, Schema, StructDef, TableDef, UnionDef } from '../../model.ts';
+import type { EnumDef, Schema, StructDef, TableDef, UnionDef } from '../model.ts';
 
 /** The definitions of a schema that get plain values. */
 export interface ValueDefinitions {

@@ -1,6 +1,6 @@
-import type { TableDef, TableField } from '../../../model.ts';
-import { valueFields } from '../value-types.ts';
-import { scalarBytes, wireScalar } from './scalar-code.ts';
+import type { TableDef, TableField } from '../model.ts';
+import { valueFields } from './value-fields.ts';
+import { scalarBytes, wireScalar } from './wire-scalar.ts';
 
 /** One entry of a table on the wire. A union, or a vector of unions, has two: its codes and its value. */
 export interface TablePart {
@@ -18,9 +18,6 @@ export interface TablePlan {
   readonly parts: readonly TablePart[];
   readonly alignment: number;
 }
-
-/** Bits in one presence mask; as in the runtime's `TableLayout`. */
-export const MASK_BITS = 30;
 
 /** By falling alignment, so that nothing lies between parts; within that those that are always there first. */
 export function planTable(table: TableDef): TablePlan {
