@@ -11,11 +11,16 @@ const client = await connect(socket, { pluginName: 'upper', contractHash, onlyVe
 assert.equal(client.protocol, Number(version));
 const texts = Array.from({ length: 200 }, (_, n) => `caller ${n}`);
 const answers = await Promise.all(texts.map((text) => client.call(Buffer.from(text))));
-assert.deepEqual(answers.map(String), texts.map((text) => text.toUpperCase()));
+assert.deepEqual(
+  answers.map(String),
+  texts.map((text) => text.toUpperCase()),
+);
 const long = await client.call(Buffer.alloc(4_000_000, 'a'));
 assert.ok(long.equals(Buffer.alloc(4_000_000, 'A')));
 if (version === '2') {
-  await assert.rejects(client.call(Buffer.from('hold'), { timeoutMs: 100 }), { codeName: 'DEADLINE_EXCEEDED' });
+  await assert.rejects(client.call(Buffer.from('hold'), { timeoutMs: 100 }), {
+    codeName: 'DEADLINE_EXCEEDED',
+  });
   await assert.rejects(client.call(Buffer.from('panic')), { codeName: 'INTERNAL' });
 }
 assert.ok((await client.ping()) >= 0);
