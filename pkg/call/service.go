@@ -6,6 +6,7 @@ import (
 
 	"github.com/dlahoza/pluginart/pkg/codec"
 	"github.com/dlahoza/pluginart/pkg/fault"
+	"github.com/dlahoza/pluginart/pkg/internal/session"
 )
 
 // Service answers encoded calls by an implementation of a schema's methods. It is what protocol.Serve takes.
@@ -50,14 +51,14 @@ func (s *Service) AppendResponse(ctx context.Context, payload, buffer []byte) ([
 	r := codec.NewReader(payload)
 	head := s.request.ReadHead(&r)
 	if err := r.Err(); err != nil {
-		return nil, err
+		return nil, refusal(err)
 	}
 	method := &s.methods[head.Code]
 	if method.append == nil {
-		return nil, s.unknownMethod(head.Code)
+		return nil, refusal(s.unknownMethod(head.Code))
 	}
 	if head.Payload == 0 {
-		return nil, fault.New(fault.InvalidPayload, fmt.Sprintf("the call of %s has no payload", method.name))
+		return nil, refusal(fault.New(fault.InvalidPayload, fmt.Sprintf("the call of %s has no payload", method.name)))
 	}
 	return method.append(withInfo(ctx, method.name, &head), &r, &head, buffer)
 }
@@ -78,7 +79,7 @@ func (u *Unary[Request, Response]) Serve(
 	) ([]byte, error) {
 		request := u.DecodeRequest(r, head.Payload, 2)
 		if err := r.Err(); err != nil {
-			return nil, err
+			return nil, refusal(err)
 		}
 		response, err := implementation(ctx, request)
 		if err != nil {
@@ -93,10 +94,13 @@ func (u *Unary[Request, Response]) appendResponse(buffer []byte, response *Respo
 	defer w.Release()
 	u.EncodeResponse(w, u.CallResponse.Begin(w, u.ResponseCode, requestID), response, 2)
 	if err := w.Err(); err != nil {
-		return nil, err
+		return nil, refusal(err)
 	}
 	return w.Buf, nil
 }
+
+// refusal marks an error as the runtime's own: the caller is told that it is no handler's.
+func refusal(err error) error { return &session.Refusal{Err: err} }
 
 // firstResponseBytes is the room that a response of Handle gets before its size is known; it grows.
 const firstResponseBytes = 256
@@ -106,7 +110,7 @@ func ServeStreaming(name string, code uint8) ServedMethod {
 	return ServedMethod{name: name, code: code, append: func(
 		context.Context, *codec.Reader, *codec.CallHead, []byte,
 	) ([]byte, error) {
-		return nil, StreamingError(name)
+		return nil, refusal(StreamingError(name))
 	}}
 }
 
