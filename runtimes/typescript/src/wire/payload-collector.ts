@@ -4,7 +4,7 @@ const growth = 16;
 const noBytes = Buffer.alloc(0);
 
 /**
- * A payload that comes in several reads. Memory is set aside as bytes come, some times as much, never on the
+ * A payload that comes in several reads. Memory is set aside as bytes come, at most 16 times as much, never on the
  * word of a header (PROTOCOL.md, V1-F4).
  */
 export class PayloadCollector {
