@@ -1,4 +1,5 @@
 import { ErrorCode, PluginartError } from '../errors/index.ts';
+import { LONGEST_TIMER_MS } from '../timing/longest-timer.ts';
 
 /**
  * How long the answer to a call is wanted. The signal is made only for handlers that look at it: an
@@ -52,7 +53,7 @@ export class CallLife {
   }
 
   #watchDeadline(): void {
-    const delay = Math.min(Math.max(this.deadlineAt - performance.now(), 0), 2_147_483_647);
+    const delay = Math.min(Math.max(this.deadlineAt - performance.now(), 0), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => {
       this.abort(new PluginartError(ErrorCode.DEADLINE_EXCEEDED, "the call's deadline has passed"));
     }, delay);

@@ -1,5 +1,4 @@
-/** setTimeout takes no more. */
-const longestTimerMs = 2_147_483_647;
+import { LONGEST_TIMER_MS } from '../timing/longest-timer.ts';
 
 /**
  * One timer for any number of deadlines. It is armed for the earliest one and, when it fires, asks its
@@ -28,7 +27,7 @@ export class DeadlineTimer {
   #arm(deadlineAt: number): void {
     clearTimeout(this.#timer);
     this.#armedFor = deadlineAt;
-    const delay = Math.min(Math.max(Math.ceil(deadlineAt - performance.now()), 1), longestTimerMs);
+    const delay = Math.min(Math.max(Math.ceil(deadlineAt - performance.now()), 1), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       // Not armed outright: what expires may lead to new calls, with deadlines that are earlier still.

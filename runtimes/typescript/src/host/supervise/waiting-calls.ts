@@ -1,9 +1,8 @@
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
+import { LONGEST_TIMER_MS } from '../../timing/longest-timer.ts';
 import type { ReadyCalls } from './version-1-calls.ts';
 
 export const MAX_WAITING_CALLS = 1_000;
-/** setTimeout takes no more. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 interface Waiter {
   settle(outcome: ReadyCalls | PluginartError): void;
