@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { type Cell, cellName } from '../matrix/cell.ts';
 import { inTurns } from '../matrix/in-turns.ts';
 import type { Verdict } from '../matrix/verdict.ts';
-import type { Variables } from '../suite/fill.ts';
 import type { PairCase, PairSuite } from '../suite/suite.ts';
 import { HostProcess } from './host-process.ts';
 import { StepRunner } from './run-steps.ts';
-import { rawContract, Session, type Surroundings } from './session.ts';
+import { rawContract, Session, type SessionKind, type Surroundings } from './session.ts';
 
 /** Cases at once in one field. Most of their time they wait. */
 const casesAtOnce = 6;
@@ -54,12 +53,17 @@ export async function runPairCell(cell: Cell, run: PairRun): Promise<void> {
     folder,
     secret,
     isTraced: run.isTraced,
+    variables: new Map<string, unknown>([
+      ['contract', run.contractHash],
+      ['raw_contract', rawContract],
+      ['zeros', `sha256:${'0'.repeat(64)}`],
+    ]),
   };
   const shared = new SharedSessions(around);
   try {
     await inTurns(wanted, casesAtOnce, async ({ name, one }) => {
       const startedMs = performance.now();
-      const failed = await runCase(name, one, around, shared, run.contractHash);
+      const failed = await runCase(name, one, around, shared);
       const ms = performance.now() - startedMs;
       run.onVerdict({ cell: cellName(cell), name, rules: one.rules, ms, ...failed });
     });
@@ -85,22 +89,17 @@ async function runCase(
   one: PairCase,
   around: Surroundings,
   shared: SharedSessions,
-  contractHash: string,
 ): Promise<{ failure: string | undefined; trace?: string }> {
   const isOwn = one.own || one.unstarted || one.env !== undefined || one.config !== undefined || one.secrets;
   let session: Session | undefined;
   let at = 'the start';
   try {
     if (isOwn) {
-      session = await Session.open(`case-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`, one, around);
+      const kind: SessionKind = one;
+      session = await Session.open(`case-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`, kind, around);
       if (!one.unstarted) await start(session);
     } else session = await shared.get(one);
-    const variables: Variables = new Map<string, unknown>([
-      ['contract', contractHash],
-      ['raw_contract', rawContract],
-      ['zeros', `sha256:${'0'.repeat(64)}`],
-    ]);
-    const runner = new StepRunner(session, variables);
+    const runner = new StepRunner(session, new Map(around.variables));
     for (const [index, step] of one.steps.entries()) {
       at = `step ${index + 1}, ${JSON.stringify(step).slice(0, 160)}`;
       await runner.run(step);

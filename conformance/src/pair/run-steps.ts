@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadSchema } from '@pluginart/compiler';
 import { schemaPath } from '../matrix/folders.ts';
 import { eventually, inTime, patienceMs } from '../matrix/patience.ts';
+import { type BytesNotation, parseBytes, reportBytes } from '../notation/bytes.ts';
 import { withDefaults } from '../notation/with-defaults.ts';
 import { fill, type Variables } from '../suite/fill.ts';
 import { differences, show } from '../suite/match.ts';
@@ -86,7 +87,7 @@ export class StepRunner {
 
   #begin(step: Extract<Step, { call: string } | { raw: unknown }>): Background {
     const sends = Array.from({ length: step.times ?? 1 }, (_, i) => {
-      this.#variables.set('i', i);
+      this.#variables.set('i', String(i));
       const { timeout_ms } = step;
       if ('raw' in step) {
         const payload = fill(step.raw, this.#variables);
@@ -111,7 +112,7 @@ export class StepRunner {
   async #settle({ answers, sent, method }: Background, outcome: Outcome): Promise<void> {
     const all = await inTime('the answer', answers, 2 * patienceMs);
     all.forEach((answer, i) => {
-      this.#variables.set('i', i);
+      this.#variables.set('i', String(i));
       this.#check(outcome, answer, sent[i], method);
     });
   }
@@ -135,8 +136,9 @@ export class StepRunner {
     if ('result' in answer) throw new Error(`it succeeded with ${show(answer.result)}`);
     const { code, says = [], ...rest } = fill(expected, this.#variables) as ExpectedError;
     const { error } = answer;
+    const wanted = typeof code === 'object' ? code : codeOf(code);
     const wrong = [
-      ...(error.code === codeOf(code) ? [] : [`the code is ${codeName(Number(error.code))}, not ${code}`]),
+      ...differences(wanted, error.code, `the code, ${codeName(Number(error.code))},`),
       ...says.flatMap((pattern) => differences({ $matches: pattern }, error.message, 'the message')),
       ...differences(rest, error),
     ];
@@ -146,7 +148,7 @@ export class StepRunner {
   /** The answer that is the same as the request, in the response's table. */
   #echoOf(sent: unknown, method: string | undefined): unknown {
     const response = contract?.methods.find(({ name }) => name === method)?.response;
-    if (response === undefined) return sent;
+    if (response === undefined) return reportBytes(parseBytes(sent as BytesNotation));
     return { $exactly: deepExactly(withDefaults(response, sent as Record<string, unknown>)) };
   }
 

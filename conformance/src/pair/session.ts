@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Cell } from '../matrix/cell.ts';
 import { needsNoOffer } from '../matrix/cell.ts';
 import { builtFolder, schemaPath } from '../matrix/folders.ts';
+import { fill, type Variables } from '../suite/fill.ts';
 import type { PairCase } from '../suite/suite.ts';
 import { Relay } from '../wire/relay.ts';
-import { Trace } from '../wire/trace.ts';
+import { type Direction, Trace } from '../wire/trace.ts';
 import type { Answer, HostEvent, HostProcess, Result } from './host-process.ts';
 import { RemotePlugin } from './remote-plugin.ts';
 import { pluginConfig } from './toml.ts';
@@ -25,6 +26,8 @@ export interface Surroundings {
   /** Hex; the host has them in CONFORMANCE_SECRET and CONFORMANCE_OTHER_SECRET. */
   readonly secret: string;
   readonly isTraced: boolean;
+  /** What names in cases stand for. */
+  readonly variables: Variables;
 }
 
 /** One manager of the host, with one plugin, made as a cell wants it. */
@@ -53,11 +56,12 @@ export class Session {
   }
 
   /** Loads the manager and, for a remote plugin, starts that; does not start the manager. @throws Error */
-  static async open(name: string, kind: SessionKind, around: Surroundings): Promise<Session> {
+  static async open(name: string, given: SessionKind, around: Surroundings): Promise<Session> {
     const { cell, folder, isTraced, host } = around;
+    const { serve = 'typed', secrets } = given;
+    const kind = fill({ env: given.env, config: given.config }, around.variables) as SessionKind;
     const trace = new Trace();
     const withoutOffer = needsNoOffer(cell);
-    const serve = kind.serve ?? 'typed';
     const isRaw = serve !== 'typed' && serve !== 'builders';
     const env = {
       CONFORMANCE_SERVE: serve,
@@ -69,8 +73,8 @@ export class Session {
     let relay: Relay | undefined;
     let launch: Result;
     if (cell.transport === 'remote') {
-      const { host: hostKnows, plugin: pluginKnows } = kind.secrets ?? { host: 'same', plugin: 'same' };
-      const isSecret = cell.version === 2 || kind.secrets !== undefined;
+      const { host: hostKnows, plugin: pluginKnows } = secrets ?? { host: 'same', plugin: 'same' };
+      const isSecret = cell.version === 2 || secrets !== undefined;
       remote = await RemotePlugin.start(
         cell.plugin.plugin.command,
         { ...process.env, ...env },
@@ -99,7 +103,12 @@ export class Session {
       launch = { path, args, transport: cell.transport, env };
     }
     const contract = isRaw ? { contract_hash: rawContract } : { schema: schemaPath };
-    const entry = { name: pluginName, ...launch, ...contract, ...kind.config };
+    const entry = {
+      name: pluginName,
+      ...launch,
+      ...(kind.config?.contract_hash === undefined && contract),
+      ...kind.config,
+    };
     const config = `${folder}/${name}.toml`;
     writeFileSync(config, pluginConfig(entry));
     const session = new Session(name, host, recording, trace, remote, relay);
@@ -143,6 +152,8 @@ export class Session {
   }
 }
 
+type Recorded = [unixMs: number, connection: string, what: Direction | 'closed', base64: string];
+
 /** What wire/tap.ts wrote. */
 function readRecording(path: string, trace: Trace): void {
   let text: string;
@@ -154,10 +165,10 @@ function readRecording(path: string, trace: Trace): void {
   }
   const connections = new Map<string, ReturnType<Trace['connection']>>();
   for (const line of text.split('\n').filter((one) => one !== '')) {
-    const [connection, what, base64] = JSON.parse(line) as [string, 'to plugin' | 'to host' | 'closed', string];
+    const [unixMs, connection, what, base64] = JSON.parse(line) as Recorded;
     const heard = connections.get(connection) ?? trace.connection();
     connections.set(connection, heard);
-    if (what === 'closed') heard.closed();
-    else heard.bytes(what, Buffer.from(base64, 'base64'));
+    if (what === 'closed') heard.closed(unixMs);
+    else heard.bytes(what, Buffer.from(base64, 'base64'), unixMs);
   }
 }

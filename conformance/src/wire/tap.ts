@@ -5,7 +5,7 @@
  *
  *   tap.js [--without-offer] [--record FILE] -- COMMAND ARGS...
  *
- * --record appends lines of JSON: [connection, "to plugin" | "to host" | "closed", base64].
+ * --record appends lines of JSON: [milliseconds since 1970, connection, "to plugin" | "to host" | "closed", base64].
  */
 import { spawn } from 'node:child_process';
 import { openSync, writeSync } from 'node:fs';
@@ -73,7 +73,7 @@ function listener(): Listener {
   connections++;
   const connection = `${process.pid}.${connections}`;
   const note = (...line: unknown[]) => {
-    if (record !== undefined) writeSync(record, `${JSON.stringify([connection, ...line])}\n`);
+    if (record !== undefined) writeSync(record, `${JSON.stringify([Date.now(), connection, ...line])}\n`);
   };
   return {
     bytes: (direction, chunk) => note(direction, Buffer.from(chunk).toString('base64')),

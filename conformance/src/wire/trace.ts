@@ -6,7 +6,7 @@ export type Direction = 'to plugin' | 'to host';
 export class Trace {
   readonly #lines: string[] = [];
   readonly #maxLines: number;
-  readonly #startedMs = performance.now();
+  readonly #startedMs = Date.now();
   #connections = 0;
   #dropped = 0;
 
@@ -17,7 +17,7 @@ export class Trace {
   connection(): ConnectionTrace {
     this.#connections++;
     const number = this.#connections;
-    return new ConnectionTrace((text) => this.#add(number, text));
+    return new ConnectionTrace((text, unixMs) => this.#add(number, text, unixMs));
   }
 
   get text(): string {
@@ -25,8 +25,8 @@ export class Trace {
     return [...dropped, ...this.#lines].join('\n');
   }
 
-  #add(connection: number, text: string): void {
-    const ms = (performance.now() - this.#startedMs).toFixed(0).padStart(6);
+  #add(connection: number, text: string, unixMs: number): void {
+    const ms = (unixMs - this.#startedMs).toFixed(0).padStart(6);
     this.#lines.push(`${ms} ms  #${connection}  ${text}`);
     if (this.#lines.length <= this.#maxLines) return;
     this.#lines.shift();
@@ -36,26 +36,26 @@ export class Trace {
 
 /** What goes over one connection. */
 export class ConnectionTrace {
-  readonly #add: (text: string) => void;
+  readonly #add: (text: string, unixMs: number) => void;
   readonly #dissectors: Readonly<Record<Direction, Dissector>>;
   #isClosed = false;
 
-  constructor(add: (text: string) => void) {
+  constructor(add: (text: string, unixMs: number) => void) {
     this.#add = add;
     const conversation = new Conversation();
     this.#dissectors = { 'to plugin': new Dissector(conversation), 'to host': new Dissector(conversation) };
   }
 
-  bytes(direction: Direction, chunk: Uint8Array): void {
-    for (const line of this.#dissectors[direction].push(chunk)) this.#add(`${arrow(direction)}  ${line}`);
+  bytes(direction: Direction, chunk: Uint8Array, unixMs = Date.now()): void {
+    for (const line of this.#dissectors[direction].push(chunk)) this.#add(`${arrow(direction)}  ${line}`, unixMs);
   }
 
-  closed(): void {
+  closed(unixMs = Date.now()): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const direction of ['to plugin', 'to host'] as const)
-      for (const line of this.#dissectors[direction].end()) this.#add(`${arrow(direction)}  ${line}`);
-    this.#add('closed');
+      for (const line of this.#dissectors[direction].end()) this.#add(`${arrow(direction)}  ${line}`, unixMs);
+    this.#add('closed', unixMs);
   }
 }
 
