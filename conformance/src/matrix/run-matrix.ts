@@ -30,7 +30,7 @@ export async function runMatrix(options: MatrixOptions): Promise<number> {
   const cells = allCells(present).filter(
     (cell) => options.cells.length === 0 || options.cells.some((pattern) => fits(cellName(cell), pattern)),
   );
-  const suites = loadSuites();
+  const suites = loadSuites().filter((suite) => suite.role === 'pair');
   if (options.isList) {
     for (const cell of cells)
       for (const suite of suites)

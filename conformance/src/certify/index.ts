@@ -1,0 +1,4 @@
+/** Certifies a plugin against PROTOCOL.md. `pluginart conformance` is thin over this. */
+export { type Certificate, type CertifyOptions, certify } from './certify.ts';
+export type { Rule } from '../rules/read-rules.ts';
+export { findRule } from '../rules/find-rule.ts';
