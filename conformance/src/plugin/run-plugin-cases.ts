@@ -66,12 +66,7 @@ async function runCase(
   let steps: PluginSteps | undefined;
   try {
     if (isOwn) plugin = await launch();
-    else {
-      // A plugin that a case has brought down must not fail those after it.
-      const old = await shared.get(key);
-      if (old === undefined || old.ending !== undefined) shared.set(key, launch());
-      plugin = (await shared.get(key)) as LaunchedPlugin;
-    }
+    else plugin = await sharedPlugin(key, shared, launch);
     if (one.unready !== true) {
       const why = await plugin.ready();
       if (why !== undefined) return why;
@@ -86,4 +81,19 @@ async function runCase(
     steps?.close();
     if (isOwn) plugin?.dispose();
   }
+}
+
+/** A plugin that a case has brought down must not fail those after it. */
+async function sharedPlugin(
+  key: string,
+  shared: Map<string, Promise<LaunchedPlugin>>,
+  launch: () => Promise<LaunchedPlugin>,
+): Promise<LaunchedPlugin> {
+  const found = shared.get(key) ?? launch();
+  shared.set(key, found);
+  const plugin = await found;
+  if (plugin.ending === undefined) return plugin;
+  plugin.dispose();
+  if (shared.get(key) === found) shared.delete(key);
+  return sharedPlugin(key, shared, launch);
 }
