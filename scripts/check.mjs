@@ -14,6 +14,7 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'conformance/test',
   'bench',
 ];
 
@@ -28,7 +29,7 @@ if (spawnSync('go', ['version'], { stdio: 'ignore' }).error) {
 } else {
   // gofmt lists files and succeeds; what it lists is the failure.
   checks.push(
-    ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg); echo "$files"; test -z "$files"']],
+    ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg conformance); echo "$files"; test -z "$files"']],
     ['go vet', 'go', ['vet', './...']],
   );
 }

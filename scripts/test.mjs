@@ -45,6 +45,12 @@ const runs = [
 if (given.length === 0 && !missing.some(({ command }) => command === 'go')) {
   runs.push(['go', 'go', ['test', '-p', '2', './...']]);
 }
+if (given.length === 0)
+  runs.push([
+    'the conformance matrix',
+    process.execPath,
+    ['conformance/dist/conformance/src/main.js', '--check'],
+  ]);
 
 const failed = runs.filter(([, command, args]) => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });

@@ -49,8 +49,7 @@ function order(id: string): number {
 function readImplementation(id: string): Implementation {
   const file = JSON.parse(readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8')) as FeatureFile;
   const { command: requires } = { command: file.requires };
-  const missing =
-    requires !== undefined && !isOnPath(requires) ? `${requires} is not on PATH` : undefined;
+  const missing = requires !== undefined && !isOnPath(requires) ? `${requires} is not on PATH` : undefined;
   return {
     id,
     name: file.name,
@@ -64,7 +63,9 @@ function readImplementation(id: string): Implementation {
 /** Builds what has to be built. @throws Error with the output of a build that fails */
 export function buildAdapters(implementations: readonly Implementation[]): void {
   for (const { id, missing } of implementations) {
-    const { build } = JSON.parse(readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8')) as FeatureFile;
+    const { build } = JSON.parse(
+      readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8'),
+    ) as FeatureFile;
     const [command, ...args] = build ?? [];
     if (missing === undefined && command !== undefined)
       execFileSync(command, args, { cwd: packageFolder, stdio: ['ignore', 'ignore', 'inherit'] });

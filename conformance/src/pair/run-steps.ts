@@ -119,7 +119,10 @@ export class StepRunner {
 
   #check(outcome: Outcome, answer: Answer, sent: unknown, method: string | undefined): void {
     const { gives, echoes, fails, saves } = outcome;
-    if (fails !== undefined) return this.#checkFailure(fails, answer);
+    if (fails !== undefined) {
+      this.#checkFailure(fails, answer);
+      return;
+    }
     if ('error' in answer) {
       const { code, message } = answer.error;
       throw new Error(`it failed with ${codeName(Number(code))}: ${message}`);

@@ -1,10 +1,12 @@
-import { V1, V2 } from '../../../protocol/vectors/generate/frames.ts';
 import type { Exchange } from '../../../protocol/vectors/generate/exchange.ts';
+import { V1, V2 } from '../../../protocol/vectors/generate/frames.ts';
 import { bytesOf, readExchanges } from '../../peers/vectors.ts';
 import type { ExpectedFrame, PluginCase, PluginStep } from '../suite/suite.ts';
 import { codeName } from '../wire/code-name.ts';
 
-const typeNames = new Map<number, string>(Object.entries({ ...V1, ...V2 }).map(([name, type]) => [type, name]));
+const typeNames = new Map<number, string>(
+  Object.entries({ ...V1, ...V2 }).map(([name, type]) => [type, name]),
+);
 
 /**
  * The exchanges of protocol/vectors towards a plugin that serves some contract of its own. Their calls carry what is no
@@ -16,7 +18,12 @@ export function casesFromExchanges(): PluginCase[] {
     .map((exchange) => ({
       name: `vectors: ${exchange.rule}, ${exchange.name}`,
       rules: [exchange.rule],
-      steps: [{ connect: true }, { handshake: { outcome: 'v2' } }, { send: [{ hex: bytesOf(exchange.bytes).toString('hex') }] }, end(exchange)],
+      steps: [
+        { connect: true },
+        { handshake: { outcome: 'v2' } },
+        { send: [{ hex: bytesOf(exchange.bytes).toString('hex') }] },
+        end(exchange),
+      ],
     }));
 }
 

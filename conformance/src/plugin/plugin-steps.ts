@@ -89,7 +89,9 @@ export class PluginSteps {
     const { offer, contract = this.#contractHash, proof = 'right', early, outcome, code, gives } = step;
     const nonce = randomBytes(16).toString('hex');
     const said =
-      proof === 'wrong' ? hostProof('00'.repeat(32), nonce, contract) : hostProof(token ?? '', nonce, contract);
+      proof === 'wrong'
+        ? hostProof('00'.repeat(32), nonce, contract)
+        : hostProof(token ?? '', nonce, contract);
     const proving = token === undefined || proof === 'none' ? {} : { nonce, proof: said };
     const request = v1Frame(
       V1.HANDSHAKE_REQUEST,

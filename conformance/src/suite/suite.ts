@@ -96,12 +96,16 @@ export interface PairSuite {
   readonly cases: readonly PairCase[];
 }
 
-
 /** Bytes that a host sends: a handshake, a frame of either version, or anything at all. */
 export type Piece =
   | { readonly hex: string }
   | { readonly repeat: string; readonly times: number }
-  | { readonly v1: string; readonly message?: Readonly<Record<string, unknown>>; readonly payload?: string; readonly length?: number }
+  | {
+      readonly v1: string;
+      readonly message?: Readonly<Record<string, unknown>>;
+      readonly payload?: string;
+      readonly length?: number;
+    }
   | {
       readonly v2: string;
       readonly flags?: readonly string[];
