@@ -6,6 +6,7 @@ import type { DockerClient } from './docker-client.ts';
 import type { DockerRun } from './docker-command.ts';
 import type { Guard } from './guard.ts';
 import type { Ending, InstanceProcess, OnLine } from './instance.ts';
+import { openNameless } from './nameless-file.ts';
 import { PluginProcess } from './plugin-process.ts';
 
 /** Between two attempts to remove what may still be in the making. */
@@ -39,17 +40,17 @@ export class ContainerProcess implements InstanceProcess {
     guard: Guard,
     onLine: OnLine,
   ): Promise<ContainerProcess> {
+    const file3 = run.input === undefined ? undefined : await openNameless(run.input);
     guard.addContainer(docker.file, container.name);
     try {
-      const client = await PluginProcess.spawn(
-        { ...run, file: docker.file, cwd: process.cwd() },
-        guard,
-        onLine,
-      );
+      const command = { ...run, file: docker.file, cwd: process.cwd(), file3: file3?.fd };
+      const client = await PluginProcess.spawn(command, guard, onLine);
       return new ContainerProcess(client, docker, container, guard);
     } catch (error) {
       guard.removeContainer(container.name);
       throw error;
+    } finally {
+      await file3?.close();
     }
   }
 

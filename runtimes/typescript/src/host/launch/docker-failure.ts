@@ -46,9 +46,15 @@ const REASONS: readonly Reason[] = [
     explain: () => 'each port that was tried for it had been taken by somebody else meanwhile',
   },
   {
+    // docker only warns, as an emulator may run it. What then fails to start shows that there is none.
+    says: /image's platform \((\S+)\) does not match the detected host platform \((\S+)\)[\s\S]*(?:exec \S+ failed|exec format error)/i,
+    explain: ({ image }, [, built, engine]) =>
+      `image "${image}" is built for ${built}, and the engine runs ${engine}: docker build it there, or with --platform`,
+  },
+  {
     says: /exec format error/i,
     explain: ({ image }) =>
-      `image "${image}" is built for another kind of processor than this engine's: docker build it here, or with --platform`,
+      `the program of image "${image}" is built for another kind of machine than this engine's, or is a script without #!`,
   },
   {
     says: /exec (\S+) failed: no such file or directory|exec: "([^"]+)": (?:executable file not found|stat|no such file)/i,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import type { Evidence } from '../../errors/index.ts';
 import { settlesWithin } from '../../timing/settles-within.ts';
@@ -34,7 +34,7 @@ export class PluginProcess implements InstanceProcess {
       env: command.env,
       // A session and process group of its own: all of it can be stopped, and Ctrl-C is the host's to handle.
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', command.input === undefined ? 'ignore' : 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', command.file3 ?? 'ignore'],
     });
     if (child.pid === undefined) {
       throw await new Promise<Error>((resolve) => child.once('error', resolve));
@@ -42,9 +42,6 @@ export class PluginProcess implements InstanceProcess {
     guard.add(child.pid);
     // An error, of a process that is gone already, is heard of by its exit.
     child.stdin!.on('error', () => {});
-    const input = child.stdio[3] as Writable | null;
-    input?.on('error', () => {});
-    input?.end(command.input);
     if (gated !== undefined) child.stdin!.write(GO);
     return new PluginProcess(child, child.pid, guard, onLine);
   }

@@ -6,8 +6,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What it can read from descriptor 3; undefined: there is none. */
-  readonly input?: string | undefined;
+  /** An open file that it gets as its descriptor 3; undefined: none. */
+  readonly file3?: number | undefined;
 }
 
 /** What opens the gate, on the process's stdin; of which nothing else is ever used. */
