@@ -103,13 +103,24 @@ export function hintOf(launch: DockerLaunch, { stderr }: Evidence): string {
   if (launch.readOnly && /EROFS|read-only file system/i.test(text)) {
     return '; its file system is read-only but for /tmp (read_only)';
   }
-  if (launch.transport === 'unix' && /(?:EACCES|permission denied).*\/run\/pluginart/i.test(text)) {
-    return '; its user may not make a socket there: see user and transport';
-  }
   if (/EAGAIN|resource temporarily unavailable|can't start new thread|pthread_create failed/i.test(text)) {
     return `; at most ${launch.resources.pids} processes and threads may run in it (resources.pids)`;
   }
   return '';
+}
+
+/** Why a container that is ready cannot be connected to; `code` is the operating system's. Begins with `; `. */
+export function hintOfUnreachable({ transport, user }: DockerLaunch, code: string | undefined): string {
+  if (transport === 'unix') {
+    const whose = user === undefined ? 'its user there' : `user "${user}"`;
+    return code === 'EACCES'
+      ? `; ${whose} made a socket that this host may not use: leave user out, or set transport = "tcp"`
+      : '';
+  }
+  // Where docker's own proxy is reached, the engine is on this machine, and nobody listens behind it.
+  return code === undefined
+    ? '; it has to listen at PLUGIN_ADDR, which is 0.0.0.0 and a port in there, before it prints READY'
+    : '; a port is published on the machine of the engine, which has to be this one: see DOCKER_HOST and "docker context ls"';
 }
 
 function clean(text: string): string {

@@ -7,7 +7,7 @@ import { ContainerProcess } from './container-process.ts';
 import { containerLabels } from './container-sweep.ts';
 import { DockerClient } from './docker-client.ts';
 import { type ContainerPlan, type DockerRun, dockerRun, SOCKET_NAME } from './docker-command.ts';
-import { hintOf, whyRefused } from './docker-failure.ts';
+import { hintOf, hintOfUnreachable, whyRefused } from './docker-failure.ts';
 import { newToken } from './environment.ts';
 import { findFreePort } from './free-port.ts';
 import type { HostHome, OpenHome } from './host-home.ts';
@@ -68,7 +68,7 @@ export class DockerLauncher implements Launcher {
     const plan = await this.#plan(home);
     options.signal.throwIfAborted();
     const child = await this.#start(docker, plan, home, options);
-    const instance = new ContainerInstance(plan, child);
+    const instance = new ContainerInstance(this.#launch, plan, child);
     const outcome = await awaitReady(child, deadlineMs - performance.now(), options.signal);
     if (outcome === 'ready') return instance;
 
@@ -142,13 +142,23 @@ class ContainerInstance implements Instance {
   readonly address: ContainerPlan['address'];
   readonly token: string;
   readonly process: ContainerProcess;
+  readonly #launch: DockerLaunch;
   readonly #plan: ContainerPlan;
 
-  constructor(plan: ContainerPlan, process: ContainerProcess) {
+  constructor(launch: DockerLaunch, plan: ContainerPlan, process: ContainerProcess) {
+    this.#launch = launch;
     this.#plan = plan;
     this.address = plan.address;
     this.token = plan.token;
     this.process = process;
+  }
+
+  get behindProxy(): boolean {
+    return this.address.kind === 'tcp';
+  }
+
+  hintOfUnreachable(code: string | undefined): string {
+    return hintOfUnreachable(this.#launch, code);
   }
 
   async stop(graceMs: number): Promise<void> {

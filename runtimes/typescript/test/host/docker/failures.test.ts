@@ -189,14 +189,6 @@ describe('a container that does not start says why', { skip }, () => {
     );
   });
 
-  test('a socket folder that its user may not write to', {
-    skip: process.getuid?.() !== 0 && 'needs root',
-  }, async () => {
-    const code = 'require("net").createServer().listen("/run/pluginart/../plugin.sock")';
-    const error = await failureOf({ ...program(code), transport: 'unix', readOnly: false });
-    assert.match(error.message, /before it was ready/);
-  });
-
   test('never READY, or elsewhere', async () => {
     const silent = await failureOf({ ...program('setInterval(() => {}, 1000)'), timeoutMs: 3_000 });
     assert.match(
@@ -265,17 +257,24 @@ function foreignProgram(): Buffer {
   return head;
 }
 
-function foreignFiles(folder: string): void {
-  writeFileSync(join(folder, 'plugin'), foreignProgram(), { mode: 0o755 });
+function foreignFiles(folder: string, kind: string): void {
+  // Other bytes at its end: the builder must not take one for the other.
+  const bytes = Buffer.concat([foreignProgram(), Buffer.from(kind)]);
+  writeFileSync(join(folder, 'plugin'), bytes, { mode: 0o755 });
   writeFileSync(
     join(folder, 'Dockerfile'),
-    'FROM scratch\nCOPY plugin /\nCOPY plugin /bin/sh\nENTRYPOINT ["/plugin"]\n',
+    `FROM scratch\nCOPY plugin /\nCOPY plugin /bin/sh\nENTRYPOINT ["/plugin"]\n`,
   );
 }
 
 const platform = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
-const foreignImage = builtImage('foreign', foreignFiles, '--platform', platform);
-const mislabelledImage = builtImage('mislabelled', foreignFiles);
+const foreignImage = builtImage(
+  'foreign',
+  (folder) => foreignFiles(folder, 'foreign'),
+  '--platform',
+  platform,
+);
+const mislabelledImage = builtImage('mislabelled', (folder) => foreignFiles(folder, 'mislabelled'));
 const bareImage = builtImage('bare', (folder) => {
   writeFileSync(join(folder, 'note.txt'), 'no program\n');
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY note.txt /\n');
