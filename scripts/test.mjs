@@ -19,15 +19,26 @@ const wanted = [
     lost: 'the Go runtime, nor of generated Go',
     install: 'https://go.dev/doc/install, 1.26 or later',
   },
+  {
+    command: 'docker',
+    answers: true,
+    lost: 'plugins in containers',
+    install: 'apt-get install docker.io, and start dockerd',
+  },
 ];
 
-// `go` has no --version; any start at all will do.
-const missing = wanted.filter(({ command }) => spawnSync(command, ['version'], { stdio: 'ignore' }).error);
+// `go` has no --version; any start at all will do, but for docker, which needs somebody to answer it.
+const missing = wanted.filter(({ command, answers }) => {
+  const { error, status } = spawnSync(command, ['version'], { stdio: 'ignore' });
+  return error !== undefined || (answers && status !== 0);
+});
 
 function announce() {
-  for (const { command, lost, install } of missing) {
+  for (const { command, answers, lost, install } of missing) {
     const verdict = strict ? 'MISSING, and nothing may be skipped here' : 'SKIPPED';
-    console.log(`\n*** ${verdict}: ${command} is not on PATH, without it there is no test of ${lost}`);
+    console.log(
+      `\n*** ${verdict}: ${command} ${answers ? 'does not answer' : 'is not on PATH'}, without it there is no test of ${lost}`,
+    );
     console.log(`*** to have it: ${install}\n`);
   }
 }

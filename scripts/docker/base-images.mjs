@@ -10,9 +10,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-import { recipes } from './recipes.mjs';
 import { FileTree } from './file-tree.mjs';
+import { recipes } from './recipes.mjs';
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(recipes, name));
@@ -48,7 +47,9 @@ async function importTree(folder, tag, changes) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const flags = changes.flatMap((change) => ['--change', change]);
-  const docker = spawn('docker', ['import', ...flags, '-', tag], { stdio: [tar.stdout, 'ignore', 'inherit'] });
+  const docker = spawn('docker', ['import', ...flags, '-', tag], {
+    stdio: [tar.stdout, 'ignore', 'inherit'],
+  });
   const ends = await Promise.all([once(tar, 'exit'), once(docker, 'exit')]);
   if (ends.some(([code]) => code !== 0)) throw new Error(`${tag} could not be made`);
 }

@@ -55,7 +55,12 @@ export class FileTree {
 
   /** What every image needs: users, names, who is trusted, a shell and a few programs. */
   basics(users) {
-    this.text('etc/passwd', users.map(([name, id]) => `${name}:x:${id}:${id}::/${name === 'root' ? 'root' : 'tmp'}:/bin/sh\n`).join(''));
+    this.text(
+      'etc/passwd',
+      users
+        .map(([name, id]) => `${name}:x:${id}:${id}::/${name === 'root' ? 'root' : 'tmp'}:/bin/sh\n`)
+        .join(''),
+    );
     this.text('etc/group', users.map(([name, id]) => `${name}:x:${id}:\n`).join(''));
     this.text('etc/nsswitch.conf', 'hosts: files dns\n');
     this.copyIfThere('/etc/ssl/certs/ca-certificates.crt');
@@ -63,7 +68,20 @@ export class FileTree {
 
   shell() {
     this.program('/bin/sh');
-    for (const name of ['cat', 'chmod', 'chown', 'cp', 'env', 'id', 'ln', 'ls', 'mkdir', 'mv', 'rm', 'sleep']) {
+    for (const name of [
+      'cat',
+      'chmod',
+      'chown',
+      'cp',
+      'env',
+      'id',
+      'ln',
+      'ls',
+      'mkdir',
+      'mv',
+      'rm',
+      'sleep',
+    ]) {
       this.program(existsSync(`/bin/${name}`) ? `/bin/${name}` : `/usr/bin/${name}`, `/usr/bin/${name}`);
     }
   }

@@ -95,7 +95,11 @@ function copyPython(tree) {
   tree.program(real, '/usr/bin/python3.11');
   tree.link('usr/bin/python3', 'python3.11');
   tree.link('usr/bin/python', 'python3.11');
-  tree.copy(library, library, (path) => !/\/(?:__pycache__|test|idlelib|dist-packages|site-packages)$/.test(path));
+  tree.copy(
+    library,
+    library,
+    (path) => !/\/(?:__pycache__|test|idlelib|dist-packages|site-packages)$/.test(path),
+  );
   const modules = said('sh', ['-c', `ls ${library}/lib-dynload/*.so`]);
   for (const module of modules?.split('\n') ?? []) tree.librariesOf(module);
 }
@@ -103,7 +107,10 @@ function copyPython(tree) {
 /** What a program prints, without the last newline; undefined where it is not there or fails. */
 function said(command, args) {
   try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
+    return (
+      execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() ||
+      undefined
+    );
   } catch {
     return undefined;
   }
