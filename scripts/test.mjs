@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildGoExamples, hasGo } from './go-examples.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const strict = process.env.PLUGINART_STRICT === '1';
@@ -34,6 +35,7 @@ function announce() {
 
 announce();
 if (strict && missing.length > 0) process.exit(1);
+if (hasGo) buildGoExamples();
 
 const folders = ['runtimes/typescript', 'compiler', 'cli', 'conformance', 'examples', 'bench', 'scripts'];
 const patterns = given.length > 0 ? given : folders.map((folder) => `${folder}/**/*.test.ts`);
@@ -42,7 +44,7 @@ const patterns = given.length > 0 ? given : folders.map((folder) => `${folder}/*
 const runs = [
   ['node', process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...patterns]],
 ];
-if (given.length === 0 && !missing.some(({ command }) => command === 'go')) {
+if (given.length === 0 && hasGo) {
   runs.push(['go', 'go', ['test', '-p', '2', './...']]);
 }
 

@@ -1,4 +1,4 @@
-// Command host calls each of the plugins that its pluginart.toml names.
+// Command host calls each of the plugins that ../pluginart.toml names.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	manager, err := runtime.NewManagerFromConfig("pluginart.toml")
+	manager, err := runtime.NewManagerFromConfig("../pluginart.toml")
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@ import { PluginManager } from 'pluginart';
 import { EchoClient } from './plugins/echo/echo_client.js';
 import { RepeatClient } from './plugins/repeat/repeat_client.js';
 
-const manager = await PluginManager.fromConfig('pluginart.toml');
+const manager = await PluginManager.fromConfig('../pluginart.toml');
 try {
   await manager.start();
   for (const { name, state, error } of manager.status()) {
