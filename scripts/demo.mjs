@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { exampleBindings } from './example-bindings.mjs';
-import { buildGoExamples, hasGo } from './go-examples.mjs';
+import { buildGoExamples, hasGo } from './go-modules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const began = performance.now();

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildGoExamples, hasGo } from './go-examples.mjs';
+import { buildGoExamples, goModules, hasGo } from './go-modules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const strict = process.env.PLUGINART_STRICT === '1';
@@ -45,7 +45,8 @@ const runs = [
   ['node', process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...patterns]],
 ];
 if (given.length === 0 && hasGo) {
-  runs.push(['go', 'go', ['test', '-p', '2', './...']]);
+  for (const folder of goModules)
+    runs.push([`go in ${folder}`, 'go', ['-C', folder, 'test', '-p', '2', './...']]);
 }
 
 const failed = runs.filter(([, command, args]) => {
