@@ -15,6 +15,7 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'conformance/go',
   'bench',
 ];
 
