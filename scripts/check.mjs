@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -30,6 +31,17 @@ if (spawnSync('go', ['version'], { stdio: 'ignore' }).error) {
   checks.push(
     ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg); echo "$files"; test -z "$files"']],
     ['go vet', 'go', ['vet', './...']],
+  );
+}
+
+if (systemPython() === undefined) {
+  console.log('*** SKIPPED: there is no Python 3.11 or later, so nothing of Python is checked');
+} else {
+  const folder = 'runtimes/python';
+  checks.push(
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder]],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder]],
+    ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
   );
 }
 
