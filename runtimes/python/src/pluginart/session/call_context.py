@@ -24,7 +24,7 @@ class CallContext(Protocol):
         ...
 
     def wait_cancelled(self, timeout: float | None = None) -> bool:
-        """Block until `cancelled`, at most `timeout` seconds; for handlers in threads. Async ones are cancelled as tasks."""
+        """Block until `cancelled`, at most `timeout` seconds; for handlers in threads."""
         ...
 
     @property
