@@ -130,3 +130,20 @@ test('docs/errors.md has every code and no other', () => {
   const { NONE, ...codes } = ErrorCode;
   assert.deepEqual(told, codes);
 });
+
+test('docs/cli.md shows the help of each command', () => {
+  const sections = [...readText('docs/cli.md').matchAll(/^## `pluginart ([^`]*)`\n\n```text\n(.*?)^```$/gms)];
+  assert.ok(sections.length >= 4);
+  for (const [, words, help] of sections) {
+    assert.equal(
+      help,
+      paste(`NO_COLOR=1 pluginart ${words} --help`),
+      `pluginart ${words} --help has changed`,
+    );
+  }
+  const commands = [...paste('NO_COLOR=1 pluginart --help').matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
+  assert.deepEqual(
+    sections.map(([, words]) => words),
+    commands.map(([, words]) => words),
+  );
+});
