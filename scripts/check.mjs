@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { goModules, hasGo } from './go-modules.mjs';
+import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -40,6 +41,17 @@ if (hasGo) {
   }
 } else {
   console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
+}
+
+if (systemPython() === undefined) {
+  console.log('*** SKIPPED: there is no Python 3.11 or later, so nothing of Python is checked');
+} else {
+  const folder = 'runtimes/python';
+  checks.push(
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder]],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder]],
+    ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
+  );
 }
 
 let failed = 0;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { ErrorCode } from 'pluginart';
 import { codeBlocks, readText, repository } from './documentation.ts';
 import { skipWithoutGo } from './go.ts';
 
@@ -15,6 +16,7 @@ const documents = [
   'compiler/README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
+  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
 ];
 
 /** Runs a block as a reader does who pastes it into a shell. */
@@ -126,4 +128,37 @@ test('the commands that examples/README.md says they came about by leave them as
     }
     assert.doesNotMatch(paste(generate!.text, folder), /^(wrote|removed)/m);
   });
+});
+
+for (const [number, { text }] of codeBlocks('docs/schema.md').entries()) {
+  test(`schema ${number + 1} of docs/schema.md is one`, () => {
+    inNewFolder((folder) => {
+      writeFileSync(join(folder, 'shown.fbs'), text);
+      assert.match(paste('pluginart validate shown.fbs', folder), /contract_hash: sha256:/);
+    });
+  });
+}
+
+test('docs/errors.md has every code and no other', () => {
+  const rows = [...readText('docs/errors.md').matchAll(/^\| (\d+) \| ([A-Z_]+) \|/gm)];
+  const told = Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]));
+  const { NONE, ...codes } = ErrorCode;
+  assert.deepEqual(told, codes);
+});
+
+test('docs/cli.md shows the help of each command', () => {
+  const sections = [...readText('docs/cli.md').matchAll(/^## `pluginart ([^`]*)`\n\n```text\n(.*?)^```$/gms)];
+  assert.ok(sections.length >= 4);
+  for (const [, words, help] of sections) {
+    assert.equal(
+      help,
+      paste(`NO_COLOR=1 pluginart ${words} --help`),
+      `pluginart ${words} --help has changed`,
+    );
+  }
+  const commands = [...paste('NO_COLOR=1 pluginart --help').matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
+  assert.deepEqual(
+    sections.map(([, words]) => words),
+    commands.map(([, words]) => words),
+  );
 });
