@@ -20,6 +20,10 @@ export const versionedFiles = [
     path: 'runtimes/typescript/src/session/runtime-name.ts',
     patterns: [/'pluginart-ts\/(.+)'/],
   },
+  ...globSync('{examples/*,bench/go}/go.mod', { cwd: root }).map((path) => ({
+    path,
+    patterns: [/github\.com\/dlahoza\/pluginart v(.+)/],
+  })),
   { path: 'pkg/internal/session/runtime_name.go', patterns: [/"pluginart-go\/(.+)"/] },
 ];
 
