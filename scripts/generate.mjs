@@ -72,8 +72,9 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  return exampleBindings.flatMap(({ target, schema, out }) =>
-    generateBindings(load(schema), { language: 'typescript', target, version }).map((file) => ({
+  const generate = { typescript: generateBindings, go: generateGoBindings };
+  return exampleBindings.flatMap(({ target, language, schema, out }) =>
+    generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,
     })),
