@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -147,24 +146,8 @@ func runDockerHost(arguments string) error {
 
 func startDockerHost(t *testing.T, image, role, mode string) *dockerHost {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	host := &dockerHost{command: exec.Command(self)}
-	host.command.Env = append(os.Environ(), fmt.Sprintf("%s=docker-host %s %s %s", roleVariable, image, role, mode))
-	host.command.Stderr = os.Stderr
-	stdout, err := host.command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := host.command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil || json.Unmarshal(line, host) != nil {
-		t.Fatalf("the host said %q, %v", line, err)
-	}
+	host := &dockerHost{}
+	host.command = startRole(t, fmt.Sprintf("docker-host %s %s %s", image, role, mode), host)
 	return host
 }
 
