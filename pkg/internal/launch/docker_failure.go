@@ -58,6 +58,9 @@ var dockerReasons = []dockerReason{
 		return fmt.Sprintf("the program of image %q is built for another kind of machine than this engine's, or is a script without #!",
 			spec.Image)
 	}},
+	{regexp.MustCompile(`(?i)docker-init.*not found`), func(*Docker, []string) string {
+		return "the engine has no docker-init: install it beside dockerd (Debian's package is tini)"
+	}},
 	{regexp.MustCompile(`(?i)exec (\S+) failed: no such file or directory|exec: "([^"]+)": (?:executable file not found|stat|no such file)`),
 		func(spec *Docker, found []string) string {
 			return fmt.Sprintf("image %q has no program %s, or not the interpreter or library that it needs", spec.Image, found[1]+found[2])

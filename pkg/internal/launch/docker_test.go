@@ -96,6 +96,7 @@ var dockerSayings = []struct {
 	{"WARNING: The requested image's platform (linux/arm64) does not match the detected host platform (linux/amd64) and no\n[FATAL tini (7)] exec /x failed: Exec format error", 1, `is built for linux/arm64, and the engine runs linux/amd64:`},
 	{"[FATAL tini (7)] exec /x failed: No such file or directory", 127, `^image "acme/echo:1" has no program /x`},
 	{"[FATAL tini (7)] exec /x failed: Permission denied", 126, `^/x of image "acme/echo:1" is not executable`},
+	{`docker: Error response from daemon: exec: "docker-init": executable file not found in $PATH.`, 125, `^the engine has no docker-init: install it`},
 	{"docker: Error response from daemon: network n not found.", 125, `^the engine has no network n: docker network create it`},
 	{"docker: Error response from daemon: something new.", 125, `^docker could not run it$`},
 	{"Error: no such image: cat.png", 1, `^$`},

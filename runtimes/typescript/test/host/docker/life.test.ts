@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type PluginartError, TransportError } from '../../../src/errors/index.ts';
 import type { LogRecord } from '../../../src/host/manager/log-record.ts';
 import { PluginManager } from '../../../src/host/manager/plugin-manager.ts';
+import { CONTRACT_HASH } from '../../fixtures/plugin-spec.ts';
 import { until } from '../processes.ts';
 import { managerOf } from '../started-manager.ts';
 import { dockerSpec, startedContainer } from './docker-spec.ts';
@@ -80,11 +81,8 @@ describe('the life of a container', { skip }, () => {
     assert.ok(log.every(({ message }) => !message.includes('docker')));
   });
 
-  test('what ignores SIGTERM is killed after shutdown_timeout', async (context) => {
-    const env = { IGNORE_SIGTERM: '1' };
-    const code =
-      'process.on("SIGTERM", () => {}); import("/app/test/fixtures/plugins/plugin.mjs"); setInterval(() => {}, 1e3)';
-    const spec = dockerSpec(image, { env, args: ['-e', code] }, { shutdownTimeoutMs: 1_000 });
+  test('what spins, and hears of no SIGTERM, is killed after shutdown_timeout', async (context) => {
+    const spec = dockerSpec(image, {}, { shutdownTimeoutMs: 1_000 });
     const { manager, send } = await startedContainer(context, spec);
     const spinning = outcomeOf(send('spin'));
     await delay(500);
@@ -143,7 +141,8 @@ describe('the life of a container', { skip }, () => {
   });
 
   test('READY a moment too early is forgiven, and READY without a listener explained', async (context) => {
-    const early = `console.log('READY'); setTimeout(() => import('/app/test/fixtures/plugins/plugin.mjs'), 20)`;
+    const serve = `serve((payload) => payload, { contractHash: '${CONTRACT_HASH}' })`;
+    const early = `import('/app/dist/index.js').then(({ serve }) => { console.log('READY'); setTimeout(() => ${serve}, 20) })`;
     const { send } = await startedContainer(context, dockerSpec(image, { args: ['-e', early] }));
     assert.equal(await send('hello'), 'hello');
 
