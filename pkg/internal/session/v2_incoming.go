@@ -15,6 +15,10 @@ type incomingCall struct {
 	payload []byte
 	// pooled is where payload goes back to after the call; nil where it is the handler's own.
 	pooled *[]byte
+	// turn is the number of the turn to read in which its handler runs, where it does.
+	turn uint64
+	// wasQuick: its handler returned quickly.
+	wasQuick bool
 }
 
 // incomingCalls are the calls that the peer makes: each gets exactly one terminal. The connection's lock guards them.
@@ -34,6 +38,8 @@ type incomingCalls struct {
 	// isAppender: the handler encodes into a buffer, and payloads are valid only while it runs.
 	isAppender bool
 	work       chan *incomingCall
+	// quick counts the handlers in a row that returned quickly.
+	quick int
 }
 
 func newIncomingCalls(connection *connection, options *PluginOptions, peerMaxMessageBytes int) *incomingCalls {
@@ -105,10 +111,22 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 	if i.refusal != nil {
 		refusal = i.refusal
 	}
+	if i.closed {
+		i.connection.mu.Unlock()
+		return nil
+	}
 	i.open[call.id] = call
+	isOwn := refusal == nil && i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
+	if isOwn {
+		call.turn = i.connection.give(readByHandler)
+	}
 	i.connection.mu.Unlock()
 	if refusal != nil {
 		return i.turnAway(call, refusal)
+	}
+	if isOwn {
+		i.connection.reading.toRun = call
+		return nil
 	}
 	select {
 	case i.work <- call:
@@ -122,6 +140,13 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 func (i *incomingCalls) turnAway(call *incomingCall, err error) *fault.Error {
 	return i.answer(call, answer{err: err, origin: originRuntime})
 }
+
+const (
+	// quickHandler is how long a handler takes at most for the next to run on the goroutine that reads.
+	quickHandler = 50 * time.Microsecond
+	// quickCalls is how many in a row must have been so.
+	quickCalls = 8
+)
 
 // idleWorker is how long a goroutine waits for the next call: a new one would have to grow its stack again.
 const idleWorker = 5 * time.Second
@@ -163,7 +188,9 @@ func (i *incomingCalls) run(call *incomingCall) {
 		buffer = answerPool.Get().(*[]byte)
 		space = *buffer
 	}
+	began := time.Now()
 	given := i.options.ask(&call.callContext, call.payload, space)
+	call.wasQuick = time.Since(began) < quickHandler
 	failure := i.answer(call, given)
 	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
 		*call.pooled = call.payload
@@ -195,6 +222,11 @@ func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
 		return nil
 	}
 	delete(i.open, call.id)
+	if !call.wasQuick {
+		i.quick = 0
+	} else if i.quick < quickCalls {
+		i.quick++
+	}
 	i.connection.outbox.send(frameType, call.id, 0, nil, body)
 	if len(i.open) == 0 && i.idle != nil {
 		close(i.idle)

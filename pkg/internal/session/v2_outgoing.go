@@ -15,6 +15,8 @@ const (
 	maxWaitingCalls = 65_536
 	// keptCallBytes: a call whose buffer grew above it is not used again.
 	keptCallBytes = 65_536
+	// urgentMs: a call with less time left does not read for itself, as it might notice the end of its time too late.
+	urgentMs = 20
 )
 
 // callState is the life of a call at its caller; PROTOCOL.md, section 8.1.
@@ -44,6 +46,8 @@ type outgoingCall struct {
 	// deadline is zero for none; where isTimed is set no context ends the call then.
 	deadline time.Time
 	isTimed  bool
+	// isUrgent: little time is left.
+	isUrgent bool
 	// madeAt is the outbox's position when its frame was made.
 	madeAt uint64
 	// answer is the caller's own, or lies in buffer where isTyped is set.
@@ -124,8 +128,11 @@ func (o *outgoingCalls) do(ctx context.Context, call *outgoingCall) *fault.Error
 	if call.isTimed {
 		o.deadlines.include(call.deadline)
 	}
+	reads := o.connection.letRead(call)
 	o.connection.outbox.flush(len(o.open) == 1)
-
+	if reads {
+		o.connection.readFor(call)
+	}
 	select {
 	case <-call.done:
 		return call.err
@@ -165,6 +172,7 @@ func (o *outgoingCalls) send(call *outgoingCall) *fault.Error {
 			return deadlineExceeded(o.plugin, call.method, false)
 		}
 	}
+	call.isUrgent = left > 0 && left < urgentMs
 	if call.frameType != wire.V2Call {
 		left = 0
 	}
