@@ -38,7 +38,7 @@ type incomingCalls struct {
 	// isAppender: the handler encodes into a buffer, and payloads are valid only while it runs.
 	isAppender bool
 	work       chan *incomingCall
-	// quick counts the handlers in a row that returned quickly.
+	// quick counts the handlers in a row that returned quickly, from below 0 after one that held up the rest.
 	quick int
 }
 
@@ -118,6 +118,7 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 	i.open[call.id] = call
 	isOwn := refusal == nil && i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
 	if isOwn {
+		i.connection.reading.since = time.Now()
 		call.turn = i.connection.give(readByHandler)
 	}
 	i.connection.mu.Unlock()
@@ -140,13 +141,6 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 func (i *incomingCalls) turnAway(call *incomingCall, err error) *fault.Error {
 	return i.answer(call, answer{err: err, origin: originRuntime})
 }
-
-const (
-	// quickHandler is how long a handler takes at most for the next to run on the goroutine that reads.
-	quickHandler = 50 * time.Microsecond
-	// quickCalls is how many in a row must have been so.
-	quickCalls = 8
-)
 
 // idleWorker is how long a goroutine waits for the next call: a new one would have to grow its stack again.
 const idleWorker = 5 * time.Second
@@ -223,7 +217,7 @@ func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
 	}
 	delete(i.open, call.id)
 	if !call.wasQuick {
-		i.quick = 0
+		i.quick = min(i.quick, 0)
 	} else if i.quick < quickCalls {
 		i.quick++
 	}

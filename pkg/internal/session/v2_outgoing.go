@@ -15,8 +15,6 @@ const (
 	maxWaitingCalls = 65_536
 	// keptCallBytes: a call whose buffer grew above it is not used again.
 	keptCallBytes = 65_536
-	// urgentMs: a call with less time left does not read for itself, as it might notice the end of its time too late.
-	urgentMs = 20
 )
 
 // callState is the life of a call at its caller; PROTOCOL.md, section 8.1.
@@ -46,8 +44,6 @@ type outgoingCall struct {
 	// deadline is zero for none; where isTimed is set no context ends the call then.
 	deadline time.Time
 	isTimed  bool
-	// isUrgent: little time is left.
-	isUrgent bool
 	// madeAt is the outbox's position when its frame was made.
 	madeAt uint64
 	// answer is the caller's own, or lies in buffer where isTyped is set.
@@ -131,7 +127,7 @@ func (o *outgoingCalls) do(ctx context.Context, call *outgoingCall) *fault.Error
 	reads := o.connection.letRead(call)
 	o.connection.outbox.flush(len(o.open) == 1)
 	if reads {
-		o.connection.readFor(call)
+		o.connection.readFor(ctx, call)
 	}
 	select {
 	case <-call.done:
@@ -172,7 +168,6 @@ func (o *outgoingCalls) send(call *outgoingCall) *fault.Error {
 			return deadlineExceeded(o.plugin, call.method, false)
 		}
 	}
-	call.isUrgent = left > 0 && left < urgentMs
 	if call.frameType != wire.V2Call {
 		left = 0
 	}
@@ -200,7 +195,13 @@ func followingID(id uint32) uint32 { return id + 2 }
 func (o *outgoingCalls) settle(call *outgoingCall, err *fault.Error) {
 	call.state = callSettled
 	call.err = err
+	o.wake(call)
+}
+
+// wake ends the caller's wait.
+func (o *outgoingCalls) wake(call *outgoingCall) {
 	call.done <- struct{}{}
+	o.connection.interruptFor(call)
 }
 
 // giveUp ends the caller's wait, whose context has ended. The stream stays open until the peer's terminal.
@@ -413,7 +414,7 @@ func (o *outgoingCalls) expire() {
 		wasSent, stuck := o.abandon(call)
 		isStuck = isStuck || stuck
 		call.err = deadlineExceeded(o.plugin, call.method, wasSent)
-		call.done <- struct{}{}
+		o.wake(call)
 	}
 	for _, call := range o.open {
 		giveUp(call)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -9,35 +10,48 @@ import (
 )
 
 const (
-	// watchInterval: a caller or a handler has the turn to read for this long at least, and at most twice as long.
-	watchInterval = 2 * time.Millisecond
+	// watchInterval is how often a watch looks at who has the turn to read, while others than the connection's own
+	// goroutine have it. Each time costs the calls of about a millisecond their speed: the Go runtime's monitor wakes up
+	// with every timer, and does not fall asleep again sooner.
+	watchInterval = 50 * time.Millisecond
 	// callsAlone is after how many calls in a row that were the only one their callers read for themselves.
 	callsAlone = 8
+	// quickHandler is how long handlers take at most that run on the goroutine that reads.
+	quickHandler = 50 * time.Microsecond
+	// stalledHandler: one that takes longer has the turn taken away.
+	stalledHandler = time.Millisecond
+	// quickCalls is how many in a row must have been so for the next to run there; quickCallsAfterStall, after the watch
+	// found one that was not.
+	quickCalls, quickCallsAfterStall = 8, 4_096
 )
 
 // readingTurn says who reads a connection. Every goroutine that is woken on the way of a call costs about as much as
-// the call itself; so a caller that is alone reads its answer itself, and a quick handler runs on the goroutine that
-// read its call. Neither keeps the turn for long: a watch takes it away, so that PINGs and other calls are served.
+// a system call; so a caller that is alone reads its answer itself, and a handler that is known to be quick runs on the
+// goroutine that read its call.
 type readingTurn int
 
 const (
 	// readByOwn: a goroutine of the connection reads.
 	readByOwn readingTurn = iota
-	// readByCaller: the goroutine of a call reads.
+	// readByCaller: the goroutine of a call reads, until the call is settled or its context has ended.
 	readByCaller
-	// readByNobody: the caller that read has its answer, and may be about to call again.
+	// readByNobody: the caller that read has its answer, and may be about to call again. The watch ends it.
 	readByNobody
-	// readByHandler: the goroutine that read runs a handler.
+	// readByHandler: the goroutine that read runs a handler. The watch ends it, so that PINGs and other calls are served.
 	readByHandler
 )
 
 // reading is whose turn it is. The connection's lock guards it.
 type reading struct {
 	turn readingTurn
-	// turns counts those that callers and handlers got; seen is what the watch last saw of it.
+	// turns counts those of callers and handlers; seen is what the watch last saw of it.
 	turns, seen uint64
-	watch       *time.Timer
-	isWatched   bool
+	// since is when the handler's turn began.
+	since     time.Time
+	watch     *time.Timer
+	isWatched bool
+	// caller is whose goroutine reads.
+	caller *outgoingCall
 	// isInterrupted: the caller that reads was told to stop.
 	isInterrupted bool
 	// alone counts the calls since there was more than one at once.
@@ -46,12 +60,12 @@ type reading struct {
 	toRun *incomingCall
 }
 
-// give begins the turn of a caller or a handler, and returns its number. mu is held.
+// give begins the turn of another than the connection's own goroutine, and returns its number. mu is held.
 func (c *connection) give(turn readingTurn) uint64 {
 	r := &c.reading
 	r.turn = turn
 	r.turns++
-	if !r.isWatched {
+	if turn != readByCaller && !r.isWatched {
 		r.isWatched = true
 		if r.watch == nil {
 			r.watch = time.AfterFunc(watchInterval, c.watchReading)
@@ -62,25 +76,25 @@ func (c *connection) give(turn readingTurn) uint64 {
 	return r.turns
 }
 
-// watchReading takes the turn away from who has had it since the last time.
+// watchReading has a goroutine of the connection read again where the next call does not come, or a handler is not as
+// quick as it was.
 func (c *connection) watchReading() {
 	c.mu.Lock()
 	r := &c.reading
 	lasts := r.seen == r.turns
 	r.seen = r.turns
-	if lasts && r.turn == readByOwn {
-		r.isWatched = false
-		c.mu.Unlock()
-		return
+	stalls := r.turn == readByHandler && time.Since(r.since) > stalledHandler
+	r.isWatched = !lasts && !stalls
+	if r.isWatched {
+		r.watch.Reset(watchInterval)
 	}
-	takesOver := lasts && r.turn != readByCaller
-	if lasts && r.turn == readByCaller {
-		c.interrupt()
-	}
+	takesOver := stalls || lasts && r.turn == readByNobody
 	if takesOver {
 		r.turn = readByOwn
 	}
-	r.watch.Reset(watchInterval)
+	if stalls {
+		c.incoming.quick = -quickCallsAfterStall
+	}
 	c.mu.Unlock()
 	if takesOver {
 		c.read()
@@ -98,10 +112,17 @@ func (c *connection) reclaim() {
 	}
 }
 
-// interrupt ends a caller's read; mu is held.
+// interrupt ends the read of the caller that reads; mu is held.
 func (c *connection) interrupt() {
 	c.reading.isInterrupted = true
 	c.channel.interrupt()
+}
+
+// interruptFor is interrupt, where that is the call. mu is held.
+func (c *connection) interruptFor(call *outgoingCall) {
+	if c.reading.turn == readByCaller && c.reading.caller == call {
+		c.interrupt()
+	}
 }
 
 // read hands on what comes until the connection ends, or another has the turn.
@@ -171,16 +192,24 @@ func (c *connection) letRead(call *outgoingCall) bool {
 	if r.turn != readByNobody {
 		return false
 	}
-	if r.alone < callsAlone || c.state != connectionOpen || call.isUrgent {
+	if r.alone < callsAlone || c.state != connectionOpen {
 		c.reclaim()
 		return false
 	}
 	c.give(readByCaller)
+	r.caller = call
 	return true
 }
 
-// readFor reads until the call is settled, or another has the turn.
-func (c *connection) readFor(call *outgoingCall) {
+// readFor reads until the call is settled, or its context has ended.
+func (c *connection) readFor(ctx context.Context, call *outgoingCall) {
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, func() {
+			c.mu.Lock()
+			c.interruptFor(call)
+			c.mu.Unlock()
+		})()
+	}
 	for {
 		frame, err := c.channel.readFrame()
 		if err == nil {
@@ -191,6 +220,7 @@ func (c *connection) readFor(call *outgoingCall) {
 		}
 		c.mu.Lock()
 		r := &c.reading
+		r.caller = nil
 		if r.isInterrupted {
 			r.isInterrupted = false
 			c.channel.resume()
@@ -200,7 +230,7 @@ func (c *connection) readFor(call *outgoingCall) {
 		}
 		stays := err == nil && len(call.done) > 0 && c.isQuiet()
 		if stays {
-			r.turn = readByNobody
+			c.give(readByNobody)
 		} else {
 			r.turn = readByOwn
 		}
