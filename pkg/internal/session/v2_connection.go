@@ -60,6 +60,7 @@ func newConnection(channel *channel, ownParity uint32, maxMessageBytes int) *con
 		channel: channel, ownParity: ownParity, maxMessageBytes: maxMessageBytes,
 		assembler: wire.NewAssembler(maxMessageBytes), ended: make(chan struct{}),
 	}
+	channel.decoder.Assemble(c.assembler)
 	c.outbox = newOutbox(&c.mu, channel.conn)
 	return c
 }

@@ -15,6 +15,8 @@ type incomingCall struct {
 	payload []byte
 	// pooled is where payload goes back to after the call; nil where it is the handler's own.
 	pooled *[]byte
+	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
+	memory *wire.MessageBuffer
 	// turn is the number of the turn to read in which its handler runs, where it does.
 	turn uint64
 	// wasQuick: its handler returned quickly.
@@ -80,7 +82,7 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 }
 
 func (i *incomingCalls) onAssembledCall(message *wire.Message) {
-	call := &incomingCall{id: message.Stream, payload: message.Body}
+	call := &incomingCall{id: message.Stream, payload: message.Body, memory: message.Buffer}
 	if message.Arg > 0 {
 		call.deadline = message.Begun.Add(time.Duration(message.Arg) * time.Millisecond)
 	}
@@ -221,7 +223,7 @@ func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
 	} else if i.quick < quickCalls {
 		i.quick++
 	}
-	i.connection.outbox.send(frameType, call.id, 0, nil, body)
+	i.connection.outbox.send(message{frameType: frameType, stream: call.id, body: body, memory: call.memory})
 	if len(i.open) == 0 && i.idle != nil {
 		close(i.idle)
 		i.idle = nil
@@ -246,10 +248,10 @@ func (i *incomingCalls) onDescribe(stream uint32, description []byte, arriving i
 	}
 	i.connection.mu.Lock()
 	if len(description) <= i.peerMaxMessageBytes {
-		i.connection.outbox.send(wire.V2Description, stream, 0, nil, description)
+		i.connection.outbox.send(message{frameType: wire.V2Description, stream: stream, body: description})
 	} else {
 		failure := failureBody(answerTooLarge(len(description), i.peerMaxMessageBytes), originRuntime, longBytes)
-		i.connection.outbox.send(wire.V2Error, stream, 0, nil, failure)
+		i.connection.outbox.send(message{frameType: wire.V2Error, stream: stream, body: failure})
 	}
 	return i.flush()
 }
@@ -266,7 +268,7 @@ func (i *incomingCalls) onCancel(stream uint32) {
 // onCancelUnfinished is for a CALL given up on while its fragments were still coming: it too is owed its terminal.
 func (i *incomingCalls) onCancelUnfinished(stream uint32) *fault.Error {
 	i.connection.mu.Lock()
-	i.connection.outbox.send(wire.V2Error, stream, 0, nil, callerGaveUpBody)
+	i.connection.outbox.send(message{frameType: wire.V2Error, stream: stream, body: callerGaveUpBody})
 	return i.flush()
 }
 

@@ -49,7 +49,9 @@ type outgoingCall struct {
 	// answer is the caller's own, or lies in buffer where isTyped is set.
 	answer  []byte
 	isTyped bool
-	err     *fault.Error
+	// pooled is where answer lies and goes back to; nil where it lies elsewhere.
+	pooled *wire.MessageBuffer
+	err    *fault.Error
 	// wasWritten is known once the connection is lost.
 	wasWritten bool
 	// buffer holds a typed request, then its answer.
@@ -71,6 +73,8 @@ func (call *outgoingCall) free() {
 	if cap(call.buffer) > keptCallBytes {
 		call.buffer = nil
 	}
+	call.pooled.Release()
+	call.pooled = nil
 	call.request, call.metadata, call.answer, call.err, call.method = nil, nil, nil, nil, nil
 	outgoingCallPool.Put(call)
 }
@@ -174,7 +178,9 @@ func (o *outgoingCalls) send(call *outgoingCall) *fault.Error {
 	call.id = o.takeID()
 	call.madeAt = outbox.madeBytes()
 	call.state = callOpen
-	outbox.send(call.frameType, call.id, left, call.metadata, call.request)
+	outbox.send(message{
+		frameType: call.frameType, stream: call.id, arg: left, metadata: call.metadata, body: call.request,
+	})
 	o.open[call.id] = call
 	return nil
 }
@@ -207,6 +213,7 @@ func (o *outgoingCalls) wake(call *outgoingCall) {
 // giveUp ends the caller's wait, whose context has ended. The stream stays open until the peer's terminal.
 func (o *outgoingCalls) giveUp(ctx context.Context, call *outgoingCall) *fault.Error {
 	o.connection.mu.Lock()
+	o.connection.outbox.own(call.id)
 	if call.state >= callAbandoned {
 		o.connection.mu.Unlock()
 		<-call.done
@@ -244,7 +251,7 @@ func (o *outgoingCalls) abandon(call *outgoingCall) (wasSent, isStuck bool) {
 	call.state = callAbandoned
 	call.request = nil
 	o.abandoned++
-	o.connection.outbox.send(wire.V2Cancel, call.id, 0, nil, nil)
+	o.connection.outbox.send(message{frameType: wire.V2Cancel, stream: call.id})
 	if o.abandoned < o.maxConcurrentCalls {
 		return true, false
 	}
@@ -289,8 +296,11 @@ func (o *outgoingCalls) whenIdle() <-chan struct{} {
 }
 
 // onAnswer takes a RESPONSE or DESCRIPTION, on a stream that is open or has just been.
-func (o *outgoingCalls) onAnswer(frameType byte, stream uint32, body []byte, owned bool) *fault.Error {
+func (o *outgoingCalls) onAnswer(
+	frameType byte, stream uint32, body []byte, buffer *wire.MessageBuffer, owned bool,
+) *fault.Error {
 	o.connection.mu.Lock()
+	o.connection.outbox.own(stream)
 	call := o.open[stream]
 	if call == nil {
 		o.connection.mu.Unlock()
@@ -306,7 +316,7 @@ func (o *outgoingCalls) onAnswer(frameType byte, stream uint32, body []byte, own
 	// Nobody but this goroutine knows the call until it is done.
 	switch {
 	case owned:
-		call.answer = body
+		call.answer, call.pooled = body, buffer
 	case call.isTyped:
 		call.buffer = append(call.buffer[:0], body...)
 		call.answer = call.buffer
@@ -324,6 +334,7 @@ func (o *outgoingCalls) onError(frame *wire.Frame) *fault.Error {
 		return wire.Violation("an ERROR that does not decode (V2-F10): %w", err)
 	}
 	o.connection.mu.Lock()
+	o.connection.outbox.own(frame.Stream)
 	call := o.open[frame.Stream]
 	if call == nil {
 		o.connection.mu.Unlock()
@@ -382,6 +393,7 @@ func (o *outgoingCalls) fail(loss *fault.Error, explain func(*fault.Error) *faul
 	}
 	o.connection.mu.Lock()
 	defer o.connection.mu.Unlock()
+	o.connection.outbox.ownAll()
 	o.deadlines.stop()
 	for _, call := range o.open {
 		if call.state == callOpen {
@@ -400,6 +412,7 @@ func (o *outgoingCalls) fail(loss *fault.Error, explain func(*fault.Error) *faul
 // expire gives up on the calls whose time is over.
 func (o *outgoingCalls) expire() {
 	o.connection.mu.Lock()
+	o.connection.outbox.ownAll()
 	o.deadlines.passed()
 	now := time.Now()
 	isStuck := false
