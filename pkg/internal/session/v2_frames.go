@@ -42,7 +42,7 @@ func (c *connection) onWhole(frame *wire.Frame) *fault.Error {
 			return err
 		}
 		if c.awaits(frame.Stream) {
-			return c.outgoing.onAnswer(frame.Type, frame.Stream, frame.Body, nil, frame.Owned)
+			return c.outgoing.onAnswer(frame.Type, frame.Stream, frame.Body, frame.Owned)
 		}
 	case wire.V2Error:
 		if c.isOwn(frame.Stream) {
@@ -113,7 +113,7 @@ func (c *connection) onPiece(frame *wire.Frame) *fault.Error {
 	if begins && frame.Type != wire.V2Call && !c.assembler.Has(frame.Stream) && !c.awaits(frame.Stream) {
 		return nil
 	}
-	message, err := c.assembler.Accept(frame, begins && c.isReused(frame), time.Now())
+	message, err := c.assembler.Accept(frame, time.Now())
 	if message == nil {
 		return err
 	}
@@ -122,22 +122,10 @@ func (c *connection) onPiece(frame *wire.Frame) *fault.Error {
 		return nil
 	}
 	if c.awaits(message.Stream) {
-		return c.outgoing.onAnswer(message.Type, message.Stream, message.Body, message.Buffer, true)
+		return c.outgoing.onAnswer(message.Type, message.Stream, message.Body, true)
 	}
-	message.Buffer.Release()
+	wire.Recycle(message.Body)
 	return nil
-}
-
-// isReused reports whether the memory of a message that begins is this side's again soon: a handler's until its answer
-// has left, and a typed caller's until it has read the answer. Another caller keeps it.
-func (c *connection) isReused(frame *wire.Frame) bool {
-	if frame.Type == wire.V2Call {
-		return true
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	call := c.outgoing.open[frame.Stream]
-	return call != nil && call.isTyped
 }
 
 // awaits reports whether a call of this side is open on the stream.

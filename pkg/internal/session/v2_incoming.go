@@ -16,7 +16,7 @@ type incomingCall struct {
 	// pooled is where payload goes back to after the call; nil where it is the handler's own.
 	pooled *[]byte
 	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
-	memory *wire.MessageBuffer
+	memory []byte
 	// turn is the number of the turn to read in which its handler runs, where it does.
 	turn uint64
 	// wasQuick: its handler returned quickly.
@@ -82,7 +82,7 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 }
 
 func (i *incomingCalls) onAssembledCall(message *wire.Message) {
-	call := &incomingCall{id: message.Stream, payload: message.Body, memory: message.Buffer}
+	call := &incomingCall{id: message.Stream, payload: message.Body, memory: message.Body}
 	if message.Arg > 0 {
 		call.deadline = message.Begun.Add(time.Duration(message.Arg) * time.Millisecond)
 	}

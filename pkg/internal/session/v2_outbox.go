@@ -27,7 +27,7 @@ type message struct {
 	stream, arg    uint32
 	metadata, body []byte
 	// memory is where body lies, to be used again when it has left; nil where it lies elsewhere.
-	memory *wire.MessageBuffer
+	memory []byte
 }
 
 // batch is what is written next.
@@ -38,7 +38,7 @@ type batch struct {
 	body   []byte
 	stream uint32
 	// memory is used again when the batch has left.
-	memory *wire.MessageBuffer
+	memory []byte
 }
 
 func (b *batch) isEmpty() bool { return len(b.frames)+len(b.body) == 0 }
@@ -108,7 +108,7 @@ func (o *outbox) send(message message) {
 	}.Append(o.chunk)
 	o.chunk = append(o.chunk, message.metadata...)
 	o.chunk = append(o.chunk, message.body...)
-	message.memory.Release()
+	wire.Recycle(message.memory)
 	if len(o.chunk) >= sealBytes {
 		o.sealed = append(o.sealed, o.chunk)
 		o.sealedBytes += len(o.chunk)

@@ -46,12 +46,10 @@ type outgoingCall struct {
 	isTimed  bool
 	// madeAt is the outbox's position when its frame was made.
 	madeAt uint64
-	// answer is the caller's own, or lies in buffer where isTyped is set.
-	answer  []byte
-	isTyped bool
-	// pooled is where answer lies and goes back to; nil where it lies elsewhere.
-	pooled *wire.MessageBuffer
-	err    *fault.Error
+	// answer is the caller's own; where isTyped is set it may lie in buffer, unless isOwnAnswer is set.
+	answer               []byte
+	isTyped, isOwnAnswer bool
+	err                  *fault.Error
 	// wasWritten is known once the connection is lost.
 	wasWritten bool
 	// buffer holds a typed request, then its answer.
@@ -73,8 +71,6 @@ func (call *outgoingCall) free() {
 	if cap(call.buffer) > keptCallBytes {
 		call.buffer = nil
 	}
-	call.pooled.Release()
-	call.pooled = nil
 	call.request, call.metadata, call.answer, call.err, call.method = nil, nil, nil, nil, nil
 	outgoingCallPool.Put(call)
 }
@@ -296,9 +292,7 @@ func (o *outgoingCalls) whenIdle() <-chan struct{} {
 }
 
 // onAnswer takes a RESPONSE or DESCRIPTION, on a stream that is open or has just been.
-func (o *outgoingCalls) onAnswer(
-	frameType byte, stream uint32, body []byte, buffer *wire.MessageBuffer, owned bool,
-) *fault.Error {
+func (o *outgoingCalls) onAnswer(frameType byte, stream uint32, body []byte, owned bool) *fault.Error {
 	o.connection.mu.Lock()
 	o.connection.outbox.own(stream)
 	call := o.open[stream]
@@ -316,7 +310,7 @@ func (o *outgoingCalls) onAnswer(
 	// Nobody but this goroutine knows the call until it is done.
 	switch {
 	case owned:
-		call.answer, call.pooled = body, buffer
+		call.answer, call.isOwnAnswer = body, true
 	case call.isTyped:
 		call.buffer = append(call.buffer[:0], body...)
 		call.answer = call.buffer

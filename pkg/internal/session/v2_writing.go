@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
 
 // linger is how long a peer may take to read what was written before the connection is cut off.
@@ -99,7 +101,7 @@ func (w *writing) push(write writeFunc) (isFull bool, err error) {
 		if !w.rest.isEmpty() {
 			return true, nil
 		}
-		w.rest.memory.Release()
+		wire.Recycle(w.rest.memory)
 		o.keep(w.restBuffer)
 		w.rest, w.restBuffer = batch{}, nil
 	}

@@ -14,6 +14,9 @@ type socket interface {
 	CloseWrite() error
 }
 
+// sendBufferBytes is what a socket may hold that the peer has not taken (V2-Q2).
+const sendBufferBytes = 1_048_576
+
 type directConn struct {
 	net.Conn
 	socket
@@ -32,6 +35,9 @@ func newDirect(conn net.Conn, socket socket) net.Conn {
 	raw, err := socket.SyscallConn()
 	if err != nil {
 		return conn
+	}
+	if sized, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = sized.SetWriteBuffer(sendBufferBytes)
 	}
 	d := &directConn{Conn: conn, socket: socket, raw: raw}
 	write := d.write

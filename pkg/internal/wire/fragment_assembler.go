@@ -27,9 +27,8 @@ type Message struct {
 	Flags       byte
 	Stream, Arg uint32
 	Metadata    []byte
-	// Body is the receiver's own, or lies in Buffer, which he releases when he is done with it.
-	Body   []byte
-	Buffer *MessageBuffer
+	// Body is the receiver's own. Recycle takes its memory when he is done with it.
+	Body []byte
 	// Begun is when the first fragment came, as Accept was told.
 	Begun time.Time
 }
@@ -37,8 +36,6 @@ type Message struct {
 type unfinished struct {
 	message Message
 	total   int
-	// isReused: the body is to be put in a buffer that is used again.
-	isReused bool
 	// inScratch: the body lies in the assembler's scratch.
 	inScratch bool
 }
@@ -62,13 +59,12 @@ func (a *Assembler) Unfinished() int { return len(a.unfinished) }
 // Has reports whether a message is still coming on this stream.
 func (a *Assembler) Has(stream uint32) bool { return a.find(stream) >= 0 }
 
-// Accept takes a frame with MORE or CONT, and returns the message that it completes, if it does. Where a message
-// begins, isReused puts its body in a buffer that is used again once it is released.
-func (a *Assembler) Accept(frame *Frame, isReused bool, now time.Time) (*Message, *fault.Error) {
+// Accept takes a frame with MORE or CONT, and returns the message that it completes, if it does.
+func (a *Assembler) Accept(frame *Frame, now time.Time) (*Message, *fault.Error) {
 	if frame.Flags&FlagCont != 0 {
 		return a.carryOn(frame)
 	}
-	return nil, a.begin(frame, isReused, now)
+	return nil, a.begin(frame, now)
 }
 
 // Abort drops what a stream has unfinished, after CANCEL or ERROR, and reports whether there was something.
@@ -108,7 +104,7 @@ func (a *Assembler) find(stream uint32) int {
 	return slices.IndexFunc(a.unfinished, func(u *unfinished) bool { return u.message.Stream == stream })
 }
 
-func (a *Assembler) begin(frame *Frame, isReused bool, now time.Time) *fault.Error {
+func (a *Assembler) begin(frame *Frame, now time.Time) *fault.Error {
 	if a.Has(frame.Stream) {
 		return Violation("a message begins on stream %d inside another (V2-M6)", frame.Stream)
 	}
@@ -122,7 +118,7 @@ func (a *Assembler) begin(frame *Frame, isReused bool, now time.Time) *fault.Err
 	if total > uint64(a.maxMessageBytes) {
 		return Violation("a message of %d bytes where at most %d are taken (V2-M10)", total, a.maxMessageBytes)
 	}
-	begun := &unfinished{total: int(total), isReused: isReused, message: Message{
+	begun := &unfinished{total: int(total), message: Message{
 		Type:     frame.Type,
 		Flags:    frame.Flags &^ FlagMore,
 		Stream:   frame.Stream,
@@ -131,6 +127,8 @@ func (a *Assembler) begin(frame *Frame, isReused bool, now time.Time) *fault.Err
 		Begun:    now,
 	}}
 	a.unfinished = append(a.unfinished, begun)
+	// What lies ready is not set aside on anybody's word.
+	begun.message.Body = recycledMemory(begun.total)
 	return a.add(begun, frame.Body[TotalBytes:])
 }
 
@@ -176,17 +174,10 @@ func (a *Assembler) add(u *unfinished, bytes []byte) *fault.Error {
 func (a *Assembler) grow(u *unfinished, needed int) {
 	had := *u
 	room := min(u.total, max(growth*needed, leastRoom))
-	switch {
-	case room < u.total && needed <= scratchBytes && !had.inScratch:
-		u.message.Body, u.message.Buffer = a.takeScratch(), nil
-		u.inScratch = true
-	case u.isReused:
-		u.message.Buffer = newMessageBuffer(room)
-		u.message.Body = u.message.Buffer.bytes[:0:room]
-		u.inScratch = false
-	default:
-		u.message.Body = make([]byte, 0, room)
-		u.inScratch = false
+	if u.inScratch = room < u.total && needed <= scratchBytes && !had.inScratch; u.inScratch {
+		u.message.Body = a.takeScratch()
+	} else {
+		u.message.Body = newMemory(room)
 	}
 	u.message.Body = append(u.message.Body, had.message.Body...)
 	a.giveUp(&had)
@@ -196,8 +187,9 @@ func (a *Assembler) grow(u *unfinished, needed int) {
 func (a *Assembler) giveUp(u *unfinished) {
 	if u.inScratch {
 		a.scratch = u.message.Body[:0]
+	} else {
+		Recycle(u.message.Body)
 	}
-	u.message.Buffer.Release()
 }
 
 func (a *Assembler) takeScratch() []byte {

@@ -20,6 +20,8 @@ const (
 	// readBytes is how much is read at a time: metadata at its longest fits, with what comes before and after it in a
 	// first fragment. Longer payloads are collected outside.
 	readBytes = 65_536 + V2HeaderBytes + TotalBytes
+	// headerReadBytes is how much is read while the header of a fragment is likely to come next.
+	headerReadBytes = 4_096
 	// firstCollectedBytes is what is set aside for a long payload at first, and kept for the next; more, as bytes come
 	// (V1-F4).
 	firstCollectedBytes = 131_072 + 65_536
@@ -95,6 +97,10 @@ func (d *Decoder) Space() []byte {
 	if d.read > 0 {
 		d.written = copy(d.buffer, d.buffer[d.read:d.written])
 		d.read = 0
+	}
+	if d.written == 0 && d.assembler != nil && d.assembler.Unfinished() > 0 {
+		// What is read of a fragment with its header has to be moved to its place.
+		return d.buffer[:headerReadBytes]
 	}
 	return d.buffer[d.written:]
 }
