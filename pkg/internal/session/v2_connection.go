@@ -36,6 +36,8 @@ type connection struct {
 	maxMessageBytes int
 	events          connectionEvents
 	assembler       *wire.Assembler
+	// toRun is a call whose handler is to run on the goroutine that reads, whose it is.
+	toRun *incomingCall
 
 	mu     sync.Mutex
 	state  connectionState

@@ -1,27 +1,11 @@
 package session
 
 import (
-	"sync"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
-
-// incomingCall is one that the peer made. It is a context: the handler's.
-type incomingCall struct {
-	callContext
-	id      uint32
-	payload []byte
-	// pooled is where payload goes back to after the call; nil where it is the handler's own.
-	pooled *[]byte
-	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
-	memory []byte
-	// turn is the number of the turn to read in which its handler runs, where it does.
-	turn uint64
-	// wasQuick: its handler returned quickly.
-	wasQuick bool
-}
 
 // incomingCalls are the calls that the peer makes: each gets exactly one terminal. The connection's lock guards them.
 type incomingCalls struct {
@@ -91,16 +75,6 @@ func (i *incomingCalls) onAssembledCall(message *wire.Message) {
 	}
 }
 
-// keep takes the body for as long as the call lives.
-func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
-	if frame.Owned || !i.isAppender {
-		call.payload = frame.TakeBody()
-		return
-	}
-	call.pooled = payloadPool.Get().(*[]byte)
-	call.payload = append((*call.pooled)[:0], frame.Body...)
-}
-
 func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *fault.Error {
 	var refusal error
 	if len(metadata) > 0 {
@@ -119,16 +93,12 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 	}
 	i.open[call.id] = call
 	isOwn := refusal == nil && i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
-	if isOwn {
-		i.connection.reading.since = time.Now()
-		call.turn = i.connection.give(readByHandler)
-	}
 	i.connection.mu.Unlock()
 	if refusal != nil {
 		return i.turnAway(call, refusal)
 	}
 	if isOwn {
-		i.connection.reading.toRun = call
+		i.connection.toRun = call
 		return nil
 	}
 	select {
@@ -142,63 +112,6 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 // turnAway answers a call that no handler gets.
 func (i *incomingCalls) turnAway(call *incomingCall, err error) *fault.Error {
 	return i.answer(call, answer{err: err, origin: originRuntime})
-}
-
-// idleWorker is how long a goroutine waits for the next call: a new one would have to grow its stack again.
-const idleWorker = 5 * time.Second
-
-// serve answers a call, and then others while there are any.
-func (i *incomingCalls) serve(call *incomingCall) {
-	i.run(call)
-	timer := time.NewTimer(idleWorker)
-	defer timer.Stop()
-	for {
-		select {
-		case call := <-i.work:
-			i.run(call)
-			timer.Reset(idleWorker)
-		case <-timer.C:
-			return
-		case <-i.connection.ended:
-			return
-		}
-	}
-}
-
-// answerBytes is the buffer that an AppendHandler gets.
-const answerBytes = 4_096
-
-// payloadPool and answerPool are for handlers that keep neither.
-var (
-	payloadPool = sync.Pool{New: func() any { return new([]byte) }}
-	answerPool  = sync.Pool{New: func() any {
-		buffer := make([]byte, 0, answerBytes)
-		return &buffer
-	}}
-)
-
-func (i *incomingCalls) run(call *incomingCall) {
-	var buffer *[]byte
-	var space []byte
-	if i.isAppender {
-		buffer = answerPool.Get().(*[]byte)
-		space = *buffer
-	}
-	began := time.Now()
-	given := i.options.ask(&call.callContext, call.payload, space)
-	call.wasQuick = time.Since(began) < quickHandler
-	failure := i.answer(call, given)
-	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
-		*call.pooled = call.payload
-		payloadPool.Put(call.pooled)
-	}
-	if i.isAppender {
-		// What does not fit it was put elsewhere, and what fits it was copied.
-		answerPool.Put(buffer)
-	}
-	if failure != nil {
-		i.connection.breakOff(failure)
-	}
 }
 
 // answer sends the terminal of a call. It fails where the peer does not read.
