@@ -26,6 +26,11 @@ const wanted = [
     lost: 'the Python runtime, nor of generated Python',
     install: 'Python 3.11 or later, with venv',
   },
+  {
+    command: 'docker',
+    lost: 'plugins in containers: no engine answers',
+    install: 'apt-get install docker.io, and start dockerd',
+  },
 ];
 
 const missing = wanted.filter(({ command }) => !isThere(command));
@@ -33,8 +38,11 @@ const has = (command) => !missing.some((each) => each.command === command);
 
 function isThere(command) {
   if (command === 'python3') return systemPython() !== undefined;
+  const { error, status } = spawnSync(command, ['version'], { stdio: 'ignore' });
+  // `docker version` asks the engine as well.
+  if (command === 'docker') return status === 0;
   // `go` has no --version; any start at all will do.
-  return spawnSync(command, ['version'], { stdio: 'ignore' }).error === undefined;
+  return error === undefined;
 }
 
 function announce() {
