@@ -76,7 +76,7 @@ func bench(arguments []string) error {
 	if err := flag.Set("test.benchtime", duration.String()); err != nil {
 		return err
 	}
-	all := figures{Machine: report.Machine(), Quick: *quick}
+	all := figures{Machine: report.Machine(), Quick: *quick, Failures: []string{}}
 	fmt.Println(all.Machine)
 	if *quick {
 		fmt.Println("A smoke test: these figures mean nothing.")
@@ -86,7 +86,7 @@ func bench(arguments []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println("\n" + suite.Table(rows))
+		fmt.Print("\n", suite.Table(rows))
 		all.Suite, all.Failures, all.Verdicts = rows, suite.ExceededLimits(rows), suite.Verdicts(rows)
 	}
 	if *only != "suite" {
@@ -94,10 +94,10 @@ func bench(arguments []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println("\n" + rates.Table(plan.Rounds))
+		fmt.Print("\n", rates.Table(plan.Rounds))
 		all.SideBySide, all.Verdicts = rates.ByName(), append(all.Verdicts, rates.Verdicts()...)
 	}
-	fmt.Println(report.Verdicts(all.Verdicts))
+	fmt.Print("\n", report.Verdicts(all.Verdicts))
 	if *file != "" {
 		text, err := json.MarshalIndent(all, "", "  ")
 		if err != nil {

@@ -146,25 +146,27 @@ func openServer(size int) (func(int) error, func(), error) {
 	server := protocol.NewServer(listener, sidebyside.EchoRaw, sidebyside.RawContract)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve() }()
+	stop := func() {
+		server.Close()
+		<-served
+		remove()
+	}
 	load := exec.Command(self, LoadRole, socket, fmt.Sprint(size))
 	load.Stderr = os.Stderr
-	orders, err := load.StdinPipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	answers, err := load.StdoutPipe()
-	if err != nil {
+	orders, ordersErr := load.StdinPipe()
+	answers, answersErr := load.StdoutPipe()
+	if err := errors.Join(ordersErr, answersErr); err != nil {
+		stop()
 		return nil, nil, err
 	}
 	if err := load.Start(); err != nil {
+		stop()
 		return nil, nil, err
 	}
 	shut := func() {
 		orders.Close()
 		_ = load.Wait()
-		server.Close()
-		<-served
-		remove()
+		stop()
 	}
 	lines := bufio.NewReader(answers)
 	return func(calls int) error {

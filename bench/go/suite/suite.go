@@ -137,7 +137,8 @@ func Table(rows []Row) string {
 }
 
 // ExceededLimits is a sentence for each limit that a row exceeds.
-func ExceededLimits(rows []Row) (failures []string) {
+func ExceededLimits(rows []Row) []string {
+	failures := []string{}
 	for _, row := range rows {
 		if row.RetainedBytes > maxRetainedBytes {
 			failures = append(failures, fmt.Sprintf("%s, %d bytes: %s are retained, at most %s are allowed",
