@@ -41,6 +41,8 @@ func runHost(arguments string) error {
 	switch mode {
 	case "exit":
 		os.Exit(5)
+	case "shutdown":
+		return m.Shutdown(ctx)
 	case "spin":
 		_, err = m.Call(ctx, "echo", []byte("spin"))
 		return err
@@ -76,7 +78,7 @@ func startHost(t *testing.T, arguments string, variables ...string) *runningHost
 	if err != nil || json.Unmarshal(line, running) != nil {
 		t.Fatalf("the host said %q, %v", line, err)
 	}
-	if !isRunning(running.Plugin) || !isRunning(running.Grandchild) {
+	if !strings.HasSuffix(arguments, "shutdown") && (!isRunning(running.Plugin) || !isRunning(running.Grandchild)) {
 		t.Fatal("its plugin does not run")
 	}
 	return running
@@ -143,6 +145,14 @@ func TestAHostThatExitsWithoutAShutdownLeavesNothing(t *testing.T) {
 	running := startHost(t, "plugin exit")
 	running.assertNothingLeft(t)
 	if code := running.host.ProcessState.ExitCode(); code != 5 {
+		t.Errorf("code %d", code)
+	}
+}
+
+func TestAHostThatShutsDownEndsAndLeavesNothing(t *testing.T) {
+	running := startHost(t, "plugin shutdown")
+	running.assertNothingLeft(t)
+	if code := running.host.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("code %d", code)
 	}
 }
