@@ -59,7 +59,7 @@ func startPlugin(t testing.TB, token []byte, program string, arguments ...string
 	return startPluginAt(t, filepath.Join(t.TempDir(), "s"), token, program, arguments...)
 }
 
-func startPluginAt(t *testing.T, socket string, token []byte, program string, arguments ...string) *pluginProcess {
+func startPluginAt(t testing.TB, socket string, token []byte, program string, arguments ...string) *pluginProcess {
 	t.Helper()
 	p := &pluginProcess{Cmd: exec.Command(program, arguments...), stderr: &bytes.Buffer{}, socket: socket}
 	p.Env = append(os.Environ(), "PLUGIN_SOCKET="+socket)
