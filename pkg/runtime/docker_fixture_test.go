@@ -37,7 +37,8 @@ func buildImage() (string, error) {
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, output)
 	}
-	text := "FROM scratch\nCOPY plugin /plugin\nUSER 1000\nENTRYPOINT [\"/plugin\"]\n"
+	// What is removed with this image must not be what another is just being built upon.
+	text := fmt.Sprintf("FROM scratch\nLABEL run=%d\nCOPY plugin /plugin\nUSER 1000\nENTRYPOINT [\"/plugin\"]\n", os.Getpid())
 	if err := os.WriteFile(filepath.Join(folder, "Dockerfile"), []byte(text), 0o600); err != nil {
 		return "", err
 	}

@@ -60,6 +60,14 @@ func (c *containerProcess) Ended() <-chan struct{} { return c.over }
 
 func (c *containerProcess) HowEnded() string { return c.how }
 
+func (c *containerProcess) EndsSoon(grace time.Duration) bool {
+	if closesWithin(c.exited, grace) {
+		return true
+	}
+	// The client ends when the engine has removed the container, which a busy one takes its time for.
+	return !c.docker.isRunning(c.name) && closesWithin(c.exited, removeTimeout)
+}
+
 func (c *containerProcess) stop(grace time.Duration) {
 	if grace > 0 && !c.HasExited() {
 		deadline := time.Now().Add(grace)

@@ -46,6 +46,11 @@ func (d *dockerClient) terminate(container string) bool {
 	return err == nil
 }
 
+func (d *dockerClient) isRunning(container string) bool {
+	state, _, err := d.ask("inspect", "--format", "{{.State.Running}}", container)
+	return err == nil && strings.TrimSpace(state) == "true"
+}
+
 // remove kills and removes, with anonymous volumes. It reports whether none of them is there any more.
 func (d *dockerClient) remove(containers ...string) bool {
 	_, stderr, err := d.ask(append([]string{"rm", "--force", "--volumes"}, containers...)...)

@@ -20,7 +20,7 @@ func bareImage(t *testing.T) string {
 	}
 	tag := fmt.Sprintf("pluginart-test-bare-go:%d", os.Getpid())
 	build := exec.Command("docker", "build", "--quiet", "--tag", tag, "-")
-	build.Stdin = strings.NewReader("FROM scratch\nLABEL purpose=test\n")
+	build.Stdin = strings.NewReader(fmt.Sprintf("FROM scratch\nLABEL run=%d\n", os.Getpid()))
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

@@ -53,6 +53,9 @@ type Process interface {
 	Ended() <-chan struct{}
 	// HasExited reports whether the process is gone.
 	HasExited() bool
+	// EndsSoon reports whether it is gone within grace, or seen to be on its way out by then: where it has just lost its
+	// connection, this tells why.
+	EndsSoon(grace time.Duration) bool
 	// Evidence is what the process has printed so far, and how it ended if it has.
 	Evidence() *fault.Evidence
 	// HowEnded is `exited with code 3` or `was killed by SIGKILL`: it continues a sentence that names the plugin. Only for a

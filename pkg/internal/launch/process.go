@@ -90,6 +90,8 @@ func (p *systemProcess) HasExited() bool {
 	}
 }
 
+func (p *systemProcess) EndsSoon(grace time.Duration) bool { return closesWithin(p.exited, grace) }
+
 func (p *systemProcess) Evidence() *fault.Evidence {
 	evidence := &fault.Evidence{ExitCode: -1, Stderr: p.stderr.lines(), Stdout: p.stdout.lines()}
 	if p.HasExited() {

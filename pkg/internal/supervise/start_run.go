@@ -110,7 +110,7 @@ func (p *startPlan) explainFailure(instance *launch.Instance, cause error) error
 	if process == nil {
 		return nameRemote(name, known, cause)
 	}
-	if within(process.Exited(), exitNotice) {
+	if process.EndsSoon(exitNotice) {
 		<-process.Ended()
 		return launch.StartupFailure(name, "printed READY, but then "+process.HowEnded(), process.Evidence(), cause)
 	}

@@ -6,7 +6,7 @@ import { ErrorCode, type PluginartError, TransportError } from '../../../src/err
 import type { LogRecord } from '../../../src/host/manager/log-record.ts';
 import { PluginManager } from '../../../src/host/manager/plugin-manager.ts';
 import { CONTRACT_HASH } from '../../fixtures/plugin-spec.ts';
-import { until } from '../processes.ts';
+import { openDescriptors, until } from '../processes.ts';
 import { managerOf } from '../started-manager.ts';
 import { dockerSpec, startedContainer } from './docker-spec.ts';
 import { containersOf, docker, fixtureImage, skip } from './images.ts';
@@ -52,6 +52,22 @@ describe('the life of a container', { skip }, () => {
     assert.match((await lost).message, /lost its docker client, which was killed by SIGKILL/);
     assert.equal(await send('hello'), 'hello');
     assert.ok(!containersOf(process.pid).includes(orphan));
+  });
+
+  test('deaths with calls in flight, again and again: all settle, and no descriptor leaks', async (context) => {
+    const spec = dockerSpec(image, {}, { maxRestarts: 5, restartBackoffMaxMs: 1 });
+    const { send, status } = await startedContainer(context, spec);
+    const descriptors: (number | undefined)[] = [];
+    for (let death = 0; death < 5; death++) {
+      assert.equal(await send('hello'), 'hello');
+      descriptors.push(openDescriptors());
+      const calls = Array.from({ length: 16 }, () => outcomeOf(send('hang')));
+      await until('all are with the plugin', () => status().openCalls === 16);
+      docker('kill', containersOf(process.pid)[0]!);
+      for (const error of await Promise.all(calls)) assert.equal(error.code, ErrorCode.UNAVAILABLE);
+    }
+    assert.equal(await send('hello'), 'hello');
+    assert.equal(openDescriptors(), descriptors[0], 'descriptors open before and after');
   });
 
   test('one that runs out of memory says so, with the limit', async (context) => {
