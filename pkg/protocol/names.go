@@ -13,8 +13,9 @@ type Error = fault.Error
 // Code says what went wrong; errors.Is(err, fault.Unavailable) asks for one.
 type Code = fault.Code
 
-// Handler answers calls. It is called from a goroutine for each call of a version 2 host, and one after the other for a
-// version 1 host. A panic becomes an error with the code INTERNAL.
+// Handler answers calls: many at once of a version 2 host, and one after the other of a version 1 host. Handle gets a
+// payload that is its own until it returns, and longer only as what it returns; what is to be kept must be copied. A
+// panic becomes an error with the code INTERNAL.
 type Handler = session.Handler
 
 // HandlerFunc makes a Handler of a function.

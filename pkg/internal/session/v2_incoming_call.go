@@ -13,7 +13,7 @@ type incomingCall struct {
 	callContext
 	id      uint32
 	payload []byte
-	// pooled is where payload goes back to after the call; nil where it is the handler's own.
+	// pooled is where payload goes back to after the call; nil where it stays the handler's.
 	pooled *[]byte
 	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
 	memory []byte
@@ -21,9 +21,12 @@ type incomingCall struct {
 	wasQuick bool
 }
 
+// reusedBytes: payloads from here on are put in memory that is used again also for handlers that may do without.
+const reusedBytes = 4_096
+
 // keep takes the body for as long as the call lives.
 func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
-	if frame.Owned || !i.isAppender {
+	if frame.Owned || !i.isAppender && len(frame.Body) < reusedBytes {
 		call.payload = frame.TakeBody()
 		return
 	}
@@ -55,7 +58,7 @@ func (i *incomingCalls) serve(call *incomingCall) {
 // answerBytes is the buffer that an AppendHandler gets.
 const answerBytes = 4_096
 
-// payloadPool and answerPool are for handlers that keep neither.
+// payloadPool and answerPool have what handlers keep no longer than a call.
 var (
 	payloadPool = sync.Pool{New: func() any { return new([]byte) }}
 	answerPool  = sync.Pool{New: func() any {

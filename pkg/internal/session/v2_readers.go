@@ -46,9 +46,10 @@ func (c *connection) endReading(loss *fault.Error) {
 	c.leaveGoroutine()
 }
 
-// leave lets the next caller read for itself, where it is likely to be alone, and reports whether it did.
+// leave lets the next caller read for itself, where it is likely to be alone, and reports whether it did. It does so
+// on sockets only: others may not know deadlines, by which a read is interrupted.
 func (c *connection) leave() bool {
-	if c.outgoing == nil {
+	if c.outgoing == nil || c.outbox.direct == nil {
 		return false
 	}
 	c.mu.Lock()
