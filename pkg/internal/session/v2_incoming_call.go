@@ -39,13 +39,13 @@ const idleWorker = 5 * time.Second
 
 // serve answers a call, and then others while there are any.
 func (i *incomingCalls) serve(call *incomingCall) {
-	i.run(call)
+	i.run(call, time.Now())
 	timer := time.NewTimer(idleWorker)
 	defer timer.Stop()
 	for {
 		select {
 		case call := <-i.work:
-			i.run(call)
+			i.run(call, time.Now())
 			timer.Reset(idleWorker)
 		case <-timer.C:
 			return
@@ -67,8 +67,8 @@ var (
 	}}
 )
 
-// run answers a call by the handler.
-func (i *incomingCalls) run(call *incomingCall) {
+// run answers a call by the handler, which begins now.
+func (i *incomingCalls) run(call *incomingCall, now time.Time) {
 	returned := false
 	defer func() {
 		if !returned {
@@ -82,10 +82,9 @@ func (i *incomingCalls) run(call *incomingCall) {
 		buffer = answerPool.Get().(*[]byte)
 		space = *buffer
 	}
-	began := time.Now()
 	given := i.options.ask(&call.callContext, call.payload, space)
 	returned = true
-	call.wasQuick = time.Since(began) < quickHandler
+	call.wasQuick = time.Since(now) < quickHandler
 	failure := i.answer(call, given)
 	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
 		*call.pooled = call.payload
