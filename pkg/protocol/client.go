@@ -62,7 +62,7 @@ func Connect(conn net.Conn, pluginName, contractHash string, options ...ConnectO
 	return ConnectContext(context.Background(), conn, pluginName, contractHash, options...)
 }
 
-// ConnectContext is Connect with a context that ends the handshake.
+// ConnectContext is Connect with a context that ends the handshake; further codes: CANCELLED, DEADLINE_EXCEEDED.
 func ConnectContext(
 	ctx context.Context, conn net.Conn, pluginName, contractHash string, options ...ConnectOption,
 ) (*Client, error) {

@@ -1,0 +1,1 @@
+"""Run plugins as processes, containers or remote services, and call them with plain typed objects."""

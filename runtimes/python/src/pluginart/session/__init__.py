@@ -1,0 +1,1 @@
+"""Carries calls over one connection, without I/O of its own."""

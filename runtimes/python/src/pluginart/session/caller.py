@@ -1,0 +1,64 @@
+"""What generated clients call through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal, Protocol, TypeVar
+
+from .method import Method
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+
+
+class _Default(Enum):
+    CALL_TIMEOUT = "the plugin's call_timeout"
+
+
+DEFAULT: Final = _Default.CALL_TIMEOUT
+"""As a timeout: the plugin's ``call_timeout`` (30 s), or the connection's."""
+
+Timeout = float | None | Literal[_Default.CALL_TIMEOUT]
+"""Seconds until a call fails with DEADLINE_EXCEEDED; None = never; 0 or less = at once; `DEFAULT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallMetadata:
+    """Trace context and free entries that travel with a call. Version 2 only; a version 1 peer gets none of it."""
+
+    traceparent: str | None = None
+    tracestate: str | None = None
+    baggage: str | None = None
+    entries: Mapping[str, str] | None = None
+
+
+class Caller(Protocol):
+    """Carries calls and blocks: a `PluginManager`, a `Client`, an in-memory pair."""
+
+    def invoke(
+        self,
+        plugin: str,
+        method: Method[Request, Response],
+        request: Request,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> Response:
+        """Call a method with plain values. Who has one peer only ignores the plugin's name. Raises PluginartError."""
+        ...
+
+
+class AsyncCaller(Protocol):
+    """Carries calls on an event loop: an `AsyncPluginManager`, an `AsyncClient`, an asynchronous in-memory pair."""
+
+    async def invoke(
+        self,
+        plugin: str,
+        method: Method[Request, Response],
+        request: Request,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> Response:
+        """As `Caller.invoke`. Cancelling the task asks the plugin to stop. Raises PluginartError."""
+        ...

@@ -1,0 +1,83 @@
+"""One method of a schema, as a caller and as a service see it. Generated code makes them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from .call_context import CallContext
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+
+Streaming = Literal["none", "client", "server", "both"]
+"""Whether a method's request, its response, or both are streams of messages."""
+
+
+class CallEnvelope(NamedTuple):
+    """What a ``CallRequest`` carries besides its payload, where the schema has the fields."""
+
+    request_id: int
+    deadline_unix_ms: int = 0
+    """Wall clock, milliseconds since 1970; 0 = no deadline."""
+    trace_id: str | None = None
+    span_id: str | None = None
+
+
+class CallHead(NamedTuple):
+    """What a received ``CallRequest`` carries besides its payload."""
+
+    request_id: int
+    code: int
+    """The union type code that names the method; 0 = none."""
+    payload: int
+    """The position of the payload's table; 0 = none."""
+    deadline_unix_ms: int
+    trace_id: str | None
+    span_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[Request, Response]):
+    """One method as a caller sees it."""
+
+    name: str
+    """As the schema declares it: ``Echo``."""
+    service: str
+    contract_hash: str
+    idempotent: bool
+    """A retry is safe even when the request may have arrived."""
+    streaming: Streaming
+    encode_call: Callable[[Request, CallEnvelope], bytes | bytearray]
+    """Encodes one ``CallRequest``. Raises INVALID_PAYLOAD."""
+    decode_response: Callable[[bytes], Response]
+    """Decodes one ``CallResponse``. Raises INVALID_PAYLOAD."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMethod(Generic[Request, Response]):
+    """One method with its implementation."""
+
+    name: str
+    streaming: Streaming
+    decode_request: Callable[[bytes, int], Request]
+    """Decodes the payload's table, which lies at a position of a ``CallRequest``. Raises INVALID_PAYLOAD."""
+    encode_response: Callable[[Response, int], bytes | bytearray]
+    """Encodes one ``CallResponse`` with the request id of the call. Raises INVALID_PAYLOAD."""
+    handle: "Callable[[Request, CallContext], Response | Awaitable[Response]]"
+    is_async: bool
+    """Whether `handle` is a coroutine function: those run on the event loop, others in a pool of threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a generated service becomes for those who serve it."""
+
+    name: str
+    contract_hash: str
+    schema: str | None
+    """The schema's text, for tools that ask the running plugin."""
+    methods: "dict[int, ServiceMethod[object, object]]"
+    """By type code."""
+    read_head: Callable[[bytes], CallHead]
+    """Reads the head of one ``CallRequest``. Raises INVALID_PAYLOAD."""
