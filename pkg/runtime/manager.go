@@ -140,7 +140,7 @@ func (m *Manager) Invoke(ctx context.Context, plugin string, method *call.Method
 func (m *Manager) Status() []Status {
 	all := make([]Status, len(m.names))
 	for index, name := range m.names {
-		all[index] = m.plugins[name].Status()
+		all[index] = statusOf(m.plugins[name].Status())
 	}
 	return all
 }
