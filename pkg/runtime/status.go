@@ -16,17 +16,17 @@ type State string
 // The states.
 const (
 	// Stopped: it has not been started, or was shut down. Calls are refused.
-	Stopped State = "stopped"
+	Stopped = State(supervise.Stopped)
 	// Starting: calls wait.
-	Starting State = "starting"
+	Starting = State(supervise.Starting)
 	// Ready: calls go through.
-	Ready State = "ready"
+	Ready = State(supervise.Ready)
 	// Draining: it takes no new calls, and what is open comes to its end. Calls wait where it will be started again.
-	Draining State = "draining"
+	Draining = State(supervise.Draining)
 	// Backoff: it failed, and will be started again after a while. Calls wait.
-	Backoff State = "backoff"
+	Backoff = State(supervise.Backoff)
 	// Failed: it failed too often and is not started again, save by Restart. Calls are refused.
-	Failed State = "failed"
+	Failed = State(supervise.Failed)
 )
 
 // Status is how a plugin is.
