@@ -19,7 +19,16 @@ const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, conformanceBindings, protocolRules, examples];
+const generators = [
+  controlMessages,
+  goControlMessages,
+  goSample,
+  configSchema,
+  benchBindings,
+  conformanceBindings,
+  protocolRules,
+  examples,
+];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
