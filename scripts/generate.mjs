@@ -69,6 +69,7 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'host', 'bench/side-by-side/generated/host'),
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
+    ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
   ];
 }
 

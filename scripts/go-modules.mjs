@@ -7,7 +7,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).error === undefined;
 
 /** Every Go module of the repository, by its folder. */
-export const goModules = ['.', 'examples/plugin-go', 'examples/plugin-repeat-go', 'examples/host-go'];
+export const goModules = [
+  '.',
+  'examples/plugin-go',
+  'examples/plugin-repeat-go',
+  'examples/host-go',
+  'bench/go',
+];
 
 /** Builds those examples that are written in Go, each as its README says. @throws Error where one does not build */
 export function buildGoExamples() {

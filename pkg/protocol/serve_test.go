@@ -54,15 +54,18 @@ type pluginProcess struct {
 }
 
 // startPlugin runs a program as a plugin, and waits for READY.
-func startPlugin(t *testing.T, token []byte, program string, arguments ...string) *pluginProcess {
+func startPlugin(t testing.TB, token []byte, program string, arguments ...string) *pluginProcess {
 	t.Helper()
 	return startPluginAt(t, filepath.Join(t.TempDir(), "s"), token, program, arguments...)
 }
 
-func startPluginAt(t *testing.T, socket string, token []byte, program string, arguments ...string) *pluginProcess {
+func startPluginAt(t testing.TB, socket string, token []byte, program string, arguments ...string) *pluginProcess {
 	t.Helper()
 	p := &pluginProcess{Cmd: exec.Command(program, arguments...), stderr: &bytes.Buffer{}, socket: socket}
-	p.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1", "PLUGIN_SOCKET="+socket)
+	p.Env = append(os.Environ(), "PLUGIN_SOCKET="+socket)
+	if os.Getenv("PLUGINART_TEST_PLUGIN") == "" {
+		p.Env = append(p.Env, "PLUGINART_TEST_PLUGIN=plugin")
+	}
 	if token != nil {
 		p.Env = append(p.Env,
 			"PLUGIN_TOKEN="+hex.EncodeToString(token), "PLUGIN_TOKEN_FOR="+socket, "PLUGIN_LIFELINE=stdin")

@@ -183,6 +183,7 @@ func TestHandshakesOfVersion1Peers(t *testing.T) {
 		"undecodable": fault.ProtocolViolation,
 	} {
 		t.Run(handshake, func(t *testing.T) {
+			t.Parallel()
 			peer := startPeer(t, nil, "v1-plugin.ts", "--handshake", handshake)
 			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithDialerHandshakeTimeout(150*time.Millisecond))
 			fails(t, err, code)

@@ -45,6 +45,7 @@ func TestHandshakesOfVersion2PeersThatLie(t *testing.T) {
 		"silence":        {fault.Unavailable, "200ms"},
 	} {
 		t.Run(lie, func(t *testing.T) {
+			t.Parallel()
 			peer := startPeer(t, nil, "v2-plugin.ts", "--accept", lie)
 			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithDialerHandshakeTimeout(200*time.Millisecond))
 			fails(t, err, want.code, want.text)
@@ -75,6 +76,7 @@ func TestHandshakesOfVersion2PeersThatLie(t *testing.T) {
 func TestSquattersOnTheAddressOfAPlugin(t *testing.T) {
 	for _, lie := range []string{"honest", "no-proof", "wrong-proof", "reflected-proof", "empty-accept", "version-3"} {
 		t.Run(lie, func(t *testing.T) {
+			t.Parallel()
 			peer := startPeer(t, bytes.Repeat([]byte{9}, 32), "v2-plugin.ts", "--accept", lie)
 			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithToken(bytes.Repeat([]byte{7}, 32)))
 			fails(t, err, fault.Unauthenticated, "another process may have taken the address")
@@ -170,6 +172,7 @@ func TestAPeerThatReadsNothing(t *testing.T) {
 func TestPeersThatFallSilent(t *testing.T) {
 	for _, behaviour := range []string{"silent", "half-frame", "endless-fragments"} {
 		t.Run(behaviour, func(t *testing.T) {
+			t.Parallel()
 			client := behaving(t, behaviour)
 			other := make(chan error, 1)
 			go func() {
@@ -210,6 +213,7 @@ func TestPeersThatEndTheConnection(t *testing.T) {
 	})
 	for _, behaviour := range []string{"ping-flood", "call-flood"} {
 		t.Run(behaviour, func(t *testing.T) {
+			t.Parallel()
 			_, err := says(t, behaving(t, behaviour), "x", 0)
 			if !errors.Is(err, fault.ResourceExhausted) && !errors.Is(err, fault.Unavailable) {
 				t.Errorf("got %v", err)

@@ -114,6 +114,7 @@ func guardsOf(t *testing.T, directory string) (pids []int) {
 }
 
 func TestSIGKILLOfAHostLeavesNothing(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"plugin spin", "plugin stay", "v1 spin"} {
 		running := startHost(t, mode)
 		if err := running.host.Process.Kill(); err != nil {
@@ -150,6 +151,7 @@ func TestAHostThatExitsWithoutAShutdownLeavesNothing(t *testing.T) {
 }
 
 func TestAHostThatShutsDownEndsAndLeavesNothing(t *testing.T) {
+	t.Parallel()
 	running := startHost(t, "plugin shutdown")
 	running.assertNothingLeft(t)
 	if code := running.host.ProcessState.ExitCode(); code != 0 {
@@ -158,6 +160,7 @@ func TestAHostThatShutsDownEndsAndLeavesNothing(t *testing.T) {
 }
 
 func TestAGuardThatIsKilledIsReplaced(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
 		t.Skip("SKIPPED: needs /proc to find the guard")
 	}

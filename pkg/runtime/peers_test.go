@@ -30,6 +30,7 @@ func peerSpec(t *testing.T, name string, arguments ...string) supervise.Spec {
 }
 
 func TestAVersion1PeerThatIsBusyForLongerThanAPingMayTakeIsNotRestarted(t *testing.T) {
+	t.Parallel()
 	for _, transport := range []launch.Transport{launch.Unix, launch.TCP} {
 		spec := peerSpec(t, "v1-plugin.ts")
 		spec.HealthInterval = 50 * time.Millisecond
@@ -69,6 +70,7 @@ func TestAVersion1PeerThatExitsDuringACallIsStartedAnew(t *testing.T) {
 
 // What breaks the connection costs that and the calls on it, not the plugin's process.
 func TestAPeerThatBreaksTheProtocolIsConnectedToAgain(t *testing.T) {
+	t.Parallel()
 	m := startedManager(t, peerSpec(t, "v1-plugin.ts"))
 	for _, command := range []string{"garbage", "unknown-type", "close"} {
 		if answer, err := m.send("peer", command, 0); err == nil {
@@ -85,6 +87,7 @@ func TestAVersion2PeerProvesItselfWithTheTokenItWasGiven(t *testing.T) {
 }
 
 func TestTheStartOfAVersion2PeerThatLiesFailsAndSaysWhy(t *testing.T) {
+	t.Parallel()
 	for lie, code := range map[string]fault.Code{
 		"wrong-proof": fault.Unauthenticated, "reflected-proof": fault.Unauthenticated,
 		"version-3": fault.ProtocolViolation, "refuse": fault.ContractMismatch,

@@ -80,21 +80,20 @@ const REASONS: readonly Reason[] = [
   },
 ];
 
-/** What docker's client, or docker-init in a container, exits with where the program did not run at all. */
+/** How docker's client, docker-init and the engine begin what they have to say themselves. */
+const DOCKER_SAYS = /^(?:docker: |\[FATAL tini|exec \S+: exec format error)|docker endpoint/m;
+/** What they exit with where the program did not run at all. */
 const NOT_RUN = [1, 125, 126, 127];
 
 /** Undefined where the plugin itself ran, and ended. */
 export function whyRefused(launch: DockerLaunch, evidence: Evidence): DockerRefusal | undefined {
-  if (evidence.exitCode === undefined || !NOT_RUN.includes(evidence.exitCode)) return undefined;
   const text = evidence.stderr.join('\n');
-  // Exit code 1 is a program's own most of the time; only the client's inability to begin is told by it, too.
-  const reasons =
-    evidence.exitCode === 1 ? REASONS.filter((reason) => reason.says.test(text)).slice(0, 1) : REASONS;
-  for (const { says, explain } of reasons) {
+  if (!NOT_RUN.includes(evidence.exitCode ?? 0) || !DOCKER_SAYS.test(text)) return undefined;
+  for (const { says, explain } of REASONS) {
     const found = says.exec(text);
     if (found !== null) return { what: explain(launch, found), portTaken: says === PORT_TAKEN };
   }
-  return evidence.exitCode === 125 ? { what: 'docker could not run it', portTaken: false } : undefined;
+  return { what: 'docker could not run it', portTaken: false };
 }
 
 /** What in a container differs from elsewhere, and may have been the end of a plugin that ran; begins with `; `. */
@@ -124,5 +123,5 @@ export function hintOfUnreachable({ transport, user }: DockerLaunch, code: strin
 }
 
 function clean(text: string): string {
-  return text.replace(/[.:,]+$/, '');
+  return text.replace(/[.:;,]+$/, '');
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import { dockerSpec, startedContainer } from './docker-spec.ts';
-import { containersOf, docker, fixtureImage, skip } from './engine.ts';
+import { containersOf, docker, fixtureImage, skip } from './images.ts';
 
 const image = fixtureImage();
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { dockerSpec, startedContainer } from './docker-spec.ts';
-import { containersOf, docker, fixtureImage, skip } from './engine.ts';
+import { containersOf, docker, fixtureImage, skip } from './images.ts';
 
 const image = fixtureImage();
 

@@ -15,7 +15,7 @@ import { HostHome } from '../../../src/host/launch/host-home.ts';
 import type { Instance } from '../../../src/host/launch/instance.ts';
 import type { DockerLaunch } from '../../../src/host/launch/launch-spec.ts';
 import { dockerLaunch, dockerSpec } from './docker-spec.ts';
-import { builtImage, containersOf, fixtureImage, skip } from './engine.ts';
+import { builtImage, containersOf, fixtureImage, skip } from './images.ts';
 
 const image = fixtureImage();
 const home = new HostHome();

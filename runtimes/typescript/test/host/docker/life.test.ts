@@ -8,7 +8,7 @@ import { PluginManager } from '../../../src/host/manager/plugin-manager.ts';
 import { until } from '../processes.ts';
 import { managerOf } from '../started-manager.ts';
 import { dockerSpec, startedContainer } from './docker-spec.ts';
-import { containersOf, docker, fixtureImage, skip } from './engine.ts';
+import { containersOf, docker, fixtureImage, skip } from './images.ts';
 
 const image = fixtureImage();
 const BYTES = 100 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { PluginSpec } from '../../../src/host/supervise/plugin-spec.ts';
 import { isRunning, until } from '../processes.ts';
 import { dockerSpec, startedContainer } from './docker-spec.ts';
-import { containersOf, docker, fixtureImage, skip } from './engine.ts';
+import { containersOf, docker, fixtureImage, skip } from './images.ts';
 
 const image = fixtureImage();
 const v1 = { args: ['/app/test/fixtures/plugins/v1-plugin.mjs'] };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ConfigError } from '../../../errors/index.ts';
-import { containerDefaults } from '../../launch/launch-spec.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import { checkConfig } from './check-config.ts';
 import { loadConfig } from './load-config.ts';
 import { formatProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { containerDefaults } from '../../launch/launch-spec.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import { integer, text, transport } from './fields.ts';
 
 const size = /^[1-9][0-9]*[bkmgBKMG]?$/;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { containerDefaults } from '../../launch/launch-spec.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { builtInDefaults, pluginKeys, pluginTypes } from './shape.ts';
 

@@ -209,7 +209,7 @@ const cases: [name: string, text: string, problems: RegExp[]][] = [
     plugin('type = "docker"\nimage = "x"\nresources = { pids = 0, cpu = 1 }'),
     [
       /:7:22: .*resources\.pids must be an integer from 1 to 4194304/,
-      /:7:32: .*unknown key "cpu"; did you mean "cpus"/,
+      /:7:25: .*unknown key "cpu"; did you mean "cpus"/,
     ],
   ],
   ['no TOML', 'version = 1\nname = \n', [/:2:\d+: not valid TOML: /]],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { containerDefaults } from '../../launch/launch-spec.ts';
 import type { BinaryLaunch, DockerLaunch, PluginSpec, RemoteLaunch } from '../../supervise/plugin-spec.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import {
   builtInDefaults,
   type ConfigDefaults,

@@ -1,21 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const strict = process.env.PLUGINART_STRICT === '1';
-const answers = spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0;
+import { docker, ensureBaseImages, skip } from '../../../../../scripts/docker/engine.ts';
 
-/** False, or why nothing of docker is tested here; PLUGINART_STRICT=1 makes the tests run, and fail. */
-export const skip = answers || strict ? false : 'NO TEST OF DOCKER PLUGINS: no docker engine answers';
-if (skip !== false) console.log(`*** SKIPPED, ${skip}`);
-
-/** What the command prints, without the last line end. @throws where it fails */
-export function docker(...args: string[]): string {
-  return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-}
+export { docker, skip };
 
 /**
  * Builds an image out of a folder that `fill` fills, its Dockerfile included. To be called outside of all tests: it is
@@ -41,9 +32,7 @@ export function builtImage(name: string, fill: (folder: string) => void, ...flag
 export function fixtureImage(): string {
   if (skip !== false) return '';
   const root = fileURLToPath(new URL('../../../../../', import.meta.url));
-  execFileSync(process.execPath, [join(root, 'scripts/docker/base-images.mjs'), 'node'], {
-    stdio: 'inherit',
-  });
+  ensureBaseImages('node');
   return builtImage('fixture', (folder) => {
     const runtime = join(root, 'runtimes/typescript');
     for (const part of ['package.json', 'dist', 'test/fixtures']) {
