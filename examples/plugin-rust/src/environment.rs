@@ -13,6 +13,15 @@ pub enum Address {
     Tcp(String),
 }
 
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Address::Socket(path) => write!(f, "the Unix socket {} (PLUGIN_SOCKET)", path.display()),
+            Address::Tcp(address) => write!(f, "{address} (PLUGIN_ADDR, which is host:port)"),
+        }
+    }
+}
+
 pub struct Environment {
     pub address: Address,
     /// One that counts (S9).
