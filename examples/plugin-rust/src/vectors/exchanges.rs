@@ -117,6 +117,7 @@ fn fits(reply: &Reply, expected: &Value) -> bool {
 
 fn exchange(vector: &Value, at_once: usize) {
     let name = &vector["name"];
+    println!("{name}, {at_once} bytes at once");
     let handler: Arc<dyn Handler> = match vector["handler"].as_str().unwrap() {
         "echo" => Arc::new(EchoBytes),
         "hold" => Arc::new(Hold),
