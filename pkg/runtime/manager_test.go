@@ -71,12 +71,12 @@ func TestAPluginIsConfiguredByItsEnvironmentAndSeesNothingSecretOfIt(t *testing.
 }
 
 func TestOneThatFailsStopsTheOthersAndEveryFailureIsListed(t *testing.T) {
-	docker := pluginSpec("docker", "plugin")
-	docker.Launch = &launch.Docker{Image: "x"}
-	m := managerOf(t, pluginSpec("good", "plugin"), pluginSpec("bad", "exits-at-once"), pluginSpec("worse", "ready-then-gone"), docker)
+	missing := pluginSpec("missing", "plugin")
+	missing.Launch = &launch.Binary{Path: "/no/such/plugin"}
+	m := managerOf(t, pluginSpec("good", "plugin"), pluginSpec("bad", "exits-at-once"), pluginSpec("worse", "ready-then-gone"), missing)
 	failure := faultOf(t, m.Start(t.Context()), fault.StartupFailed,
 		`^3 of 4 plugins did not start:\n- plugin "bad" exited with code 3 before it was ready.*cannot open the database.*`+
-			`plugin "worse" printed READY, but then exited with code 4.*second thoughts.*docker plugins are not there yet`)
+			`plugin "worse" printed READY, but then exited with code 4.*second thoughts.*/no/such/plugin does not exist`)
 	if wrapped, ok := failure.Unwrap().(interface{ Unwrap() []error }); !ok || len(wrapped.Unwrap()) != 3 {
 		t.Errorf("it wraps %v", failure.Unwrap())
 	}

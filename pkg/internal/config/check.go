@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/dlahoza/pluginart/pkg/internal/launch"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -146,13 +147,16 @@ func (c *checker) checkPlugin(index int, value *node, defaults settings) (superv
 	if !c.expect(at, kindTable) {
 		return supervise.Spec{}, false
 	}
-	var e entry
+	e := entry{container: launch.NewDocker("")}
 	at.name = ""
 	kind, known := typeOf(value)
 	if known {
 		c.checkTable(pluginRules[kind], at, &e, func(key string) string { return describeUnfit(key, kind) })
 	} else {
 		c.wrong(field{value: value.at("type"), name: "type", plugin: index}, `must be "binary", "docker" or "remote"`)
+	}
+	if network := value.at("network"); kind == typeDocker && network != nil && !c.faulty[index] {
+		checkNetwork(&c.reporter, field{value: network, name: "network", plugin: index}, &e)
 	}
 	contract := c.checkContract(at)
 	token := c.checkToken(at, kind, e.tokenEnv)
