@@ -331,20 +331,27 @@ optional = true
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := NewManagerFromConfig(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Shutdown(context.Background())
-	if err := m.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if answer, err := m.Call(t.Context(), "echo", []byte("hello")); err != nil || string(answer) != "hello" {
-		t.Errorf("%q, %v", answer, err)
-	}
-	gone := m.Status()[1]
-	if want := fmt.Sprintf("plugin %q: %s does not exist", "gone", filepath.Join(folder, "gone")); gone.State != Backoff || gone.Err.Message != want {
-		t.Errorf("%s: %v", gone.State, gone.Err)
+	for how, made := range map[string]func() (*Manager, error){
+		"the file": func() (*Manager, error) { return NewManagerFromConfig(file) },
+		"its text": func() (*Manager, error) { return NewManagerFromTOML(text, folder) },
+	} {
+		m, err := made()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := m.Call(t.Context(), "echo", []byte("hello")); err != nil || string(answer) != "hello" {
+			t.Errorf("from %s: %q, %v", how, answer, err)
+		}
+		gone := m.Status()[1]
+		if want := fmt.Sprintf("plugin %q: %s does not exist", "gone", filepath.Join(folder, "gone")); gone.State != Backoff || gone.Err.Message != want {
+			t.Errorf("from %s: %s: %v", how, gone.State, gone.Err)
+		}
+		if err := m.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
 	}
 	if err := os.WriteFile(file, []byte("version = 1\n[[plugins]]\nname = \"echo\"\npth = \"x\"\n"), 0o600); err != nil {
 		t.Fatal(err)
