@@ -12,7 +12,7 @@ import {
   loadSchema,
 } from '../compiler/src/index.ts';
 import { readRules } from '../conformance/src/rules/read-rules.ts';
-import { exampleBindings } from './example-bindings.mjs';
+import { exampleBindings, pipelineBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
@@ -111,7 +111,7 @@ function bindings(schema, target, folder) {
 
 function examples() {
   const generate = { typescript: generateBindings, go: generateGoBindings };
-  return exampleBindings.flatMap(({ target, language, schema, out }) =>
+  return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
     generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,
