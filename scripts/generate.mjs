@@ -9,6 +9,8 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonCodecs,
+  generatePythonEnum,
   loadSchema,
 } from '../compiler/src/index.ts';
 import { readRules } from '../conformance/src/rules/read-rules.ts';
@@ -22,6 +24,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'),
 const generators = [
   controlMessages,
   goControlMessages,
+  pythonControlMessages,
   goSample,
   configSchema,
   benchBindings,

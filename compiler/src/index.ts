@@ -11,6 +11,11 @@ export {
   goModuleName,
 } from './emit/go/skeleton/index.ts';
 export { isGenerated } from './emit/is-generated.ts';
+export {
+  generatePythonCodecs,
+  generatePythonEnum,
+  type PythonCodecOptions,
+} from './emit/python/codec-modules.ts';
 export { type BindingsOptions, generateBindings } from './emit/typescript/bindings.ts';
 export {
   type CodecModulesOptions,

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from ..codec.envelope import CallEnvelope, CallHead
 
 if TYPE_CHECKING:
     from .call_context import CallContext
@@ -12,29 +14,6 @@ Response = TypeVar("Response")
 
 Streaming = Literal["none", "client", "server", "both"]
 """Whether a method's request, its response, or both are streams of messages."""
-
-
-class CallEnvelope(NamedTuple):
-    """What a ``CallRequest`` carries besides its payload, where the schema has the fields."""
-
-    request_id: int
-    deadline_unix_ms: int = 0
-    """Wall clock, milliseconds since 1970; 0 = no deadline."""
-    trace_id: str | None = None
-    span_id: str | None = None
-
-
-class CallHead(NamedTuple):
-    """What a received ``CallRequest`` carries besides its payload."""
-
-    request_id: int
-    code: int
-    """The union type code that names the method; 0 = none."""
-    payload: int
-    """The position of the payload's table; 0 = none."""
-    deadline_unix_ms: int
-    trace_id: str | None
-    span_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
