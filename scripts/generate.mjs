@@ -58,6 +58,19 @@ function goControlMessages() {
   }));
 }
 
+function pythonControlMessages() {
+  const schema = load('protocol/pluginart.fbs');
+  const options = { version, runtimeModule: '..', omitEnums: ['ErrorCode'] };
+  const folder = 'runtimes/python/src/pluginart';
+  return [
+    ...generatePythonCodecs(schema, options).map((file) => ({
+      ...file,
+      path: `${folder}/control/${file.path}`,
+    })),
+    generatePythonEnum(schema, 'ErrorCode', `${folder}/errors/error_code.py`, options),
+  ];
+}
+
 /** A schema with a bit of everything, for the tests of Go's codecs. */
 function goSample() {
   return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
