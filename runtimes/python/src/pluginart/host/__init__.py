@@ -1,0 +1,1 @@
+"""The host side of the runtime: many plugins, started, kept alive and called."""
