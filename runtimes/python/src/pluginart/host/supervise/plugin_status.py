@@ -1,0 +1,32 @@
+"""How a plugin is."""
+
+from dataclasses import dataclass
+
+from ...errors import PluginartError
+from .plugin_state import StateName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginStatus:
+    """How one plugin is at a moment."""
+
+    name: str
+    state: StateName
+    pid: int | None
+    """None for remote plugins and where no process runs."""
+    address: str | None
+    """``unix:/tmp/pluginart-x/echo-1.sock``, ``127.0.0.1:9000``; None unless ready."""
+    protocol: int | None
+    """The protocol version spoken; None unless ready."""
+    runtime: str | None
+    """What the plugin calls its runtime; None unless ready, and in version 1."""
+    open_calls: int
+    """Calls that the plugin owes an answer to."""
+    waiting_calls: int
+    """Calls that wait for it to get ready."""
+    restarts: int
+    """Starts after the first one, in all."""
+    failures: int
+    """Failures in a row since it was last stable."""
+    error: PluginartError | None
+    """What went wrong last."""
