@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from .caller import CallMetadata
+from .metadata import CallMetadata
 
 
 class CallContext(Protocol):
@@ -24,7 +24,11 @@ class CallContext(Protocol):
         ...
 
     def wait_cancelled(self, timeout: float | None = None) -> bool:
-        """Block until `cancelled`, at most `timeout` seconds; for handlers in threads. Async ones are cancelled as tasks."""
+        """Block until `cancelled`, at most `timeout` seconds; for threads: async handlers are cancelled as tasks."""
+        ...
+
+    def raise_if_cancelled(self) -> None:
+        """Once `cancelled`, raise what the caller is then told: CANCELLED or DEADLINE_EXCEEDED. For work in threads."""
         ...
 
     @property

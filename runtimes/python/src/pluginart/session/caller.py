@@ -1,10 +1,9 @@
 """What generated clients call through."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, Protocol, TypeVar
 
+from .metadata import CallMetadata
 from .method import Method
 
 Request = TypeVar("Request")
@@ -20,16 +19,6 @@ DEFAULT: Final = _Default.CALL_TIMEOUT
 
 Timeout = float | None | Literal[_Default.CALL_TIMEOUT]
 """Seconds until a call fails with DEADLINE_EXCEEDED; None = never; 0 or less = at once; `DEFAULT`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallMetadata:
-    """Trace context and free entries that travel with a call. Version 2 only; a version 1 peer gets none of it."""
-
-    traceparent: str | None = None
-    tracestate: str | None = None
-    baggage: str | None = None
-    entries: Mapping[str, str] | None = None
 
 
 class Caller(Protocol):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from ..errors import PluginartError
-from .caller import DEFAULT, CallMetadata, Timeout
+from .caller import DEFAULT, Timeout
+from .metadata import CallMetadata
 from .method import Method
 
 Request = TypeVar("Request")
