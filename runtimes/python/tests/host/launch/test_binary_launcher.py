@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from pluginart.errors import Evidence, StartupError
-from pluginart.host.launch.address import TcpAddress, UnixAddress
+from pluginart.host.launch.address import UnixAddress
 from pluginart.host.launch.binary_launcher import BinaryInstance, BinaryLauncher
 from pluginart.host.launch.host_home import HostHome
 from pluginart.host.launch.launch_spec import BinaryLaunch
+from pluginart.transport import TcpAddress
 
 from ..processes import is_running, until
 from ..typescript_plugins import NODE_PATH, plugin_path

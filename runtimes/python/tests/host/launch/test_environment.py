@@ -1,8 +1,9 @@
 import os
 
-from pluginart.host.launch.address import TcpAddress, UnixAddress
+from pluginart.host.launch.address import UnixAddress
 from pluginart.host.launch.environment import plugin_environment
 from pluginart.host.launch.launch_spec import BinaryLaunch
+from pluginart.transport import TcpAddress
 
 HOST = {"PATH": "/bin", "HOME": "/home/me", "PLUGIN_TOKEN": "of the host", "PLUGIN_ADDR": "x:1"}
 UNIX = UnixAddress("/tmp/p.sock")

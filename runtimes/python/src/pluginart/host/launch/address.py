@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ...transport import TcpAddress, format_address
+
 
 @dataclass(frozen=True, slots=True)
 class UnixAddress:
@@ -9,21 +11,10 @@ class UnixAddress:
 
     path: str
 
-    def __str__(self) -> str:
-        return f"unix:{self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class TcpAddress:
-    """A TCP port."""
-
-    host: str
-    """A name or an address; IPv6 without brackets."""
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
 
 Address = UnixAddress | TcpAddress
-"""As text, for messages to people: ``unix:/tmp/pluginart-x/echo-1.sock`` or ``127.0.0.1:9000``."""
+
+
+def describe_address(address: Address) -> str:
+    """Say it to people: ``unix:/tmp/pluginart-x/echo-1.sock`` or ``127.0.0.1:9000``."""
+    return f"unix:{address.path}" if isinstance(address, UnixAddress) else format_address(address)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ...errors import Evidence, StartupError
-from .address import Address, TcpAddress, UnixAddress
+from ...transport import TcpAddress
+from .address import Address, UnixAddress, describe_address
 from .environment import plugin_environment
 from .executable_format import why_unfit
 from .find_executable import find_executable
@@ -140,7 +141,7 @@ async def _first_of(child: PluginProcess, timeout: float) -> Literal["ready", "e
 
 def _describe_lateness(address: Address, listened: bool, timeout: float, evidence: Evidence) -> str:
     state = (
-        f"listens at {address}, but has not printed READY alone on a line of stdout"
+        f"listens at {describe_address(address)}, but has not printed READY alone on a line of stdout"
         if listened
         else "has neither listened at its address nor printed READY"
     )

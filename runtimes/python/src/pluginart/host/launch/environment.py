@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from .address import Address, UnixAddress
+from .address import Address, UnixAddress, describe_address
 from .launch_spec import BinaryLaunch
 
 RESERVED_PREFIX = "PLUGIN_"
@@ -20,7 +20,7 @@ def plugin_environment(
     if isinstance(address, UnixAddress):
         variable, where = "PLUGIN_SOCKET", address.path
     else:
-        variable, where = "PLUGIN_ADDR", str(address)
+        variable, where = "PLUGIN_ADDR", describe_address(address)
     return environment | {
         variable: where,
         "PLUGIN_TOKEN": token,

@@ -47,6 +47,10 @@ class InstanceProcess(Protocol):
         """Whether the process is gone."""
         ...
 
+    def kill(self) -> None:
+        """Kill its process group at once."""
+        ...
+
     def evidence(self) -> Evidence:
         """Return what it has printed so far, and how it ended if it did."""
         ...

@@ -83,12 +83,12 @@ class PluginProcess:
             if not self.has_exited and grace > 0:
                 self._signal_group(signal.SIGTERM)
                 await settles_within(self.exited, grace)
-            self._kill()
+            self.kill()
             await settles_within(self.exited, KILL_GRACE)
             if self.has_exited:
                 await settles_within(self.ended, OUTPUT_GRACE + KILL_GRACE)
         except BaseException:
-            self._kill()
+            self.kill()
             raise
 
     def abandon(self) -> None:
@@ -100,7 +100,8 @@ class PluginProcess:
             # It is no child of this process: nobody is to wait for it here.
             self._process.returncode = 0
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill the process group at once."""
         if not self.has_exited:
             self._killed = True
             self._signal_group(signal.SIGKILL)
@@ -129,8 +130,13 @@ class PluginProcess:
         self.exited.set_result(None)
 
     async def _await_end(self) -> Ending:
-        await self.exited
-        await asyncio.wait([drain.closed for drain in self._drains], timeout=OUTPUT_GRACE)
+        try:
+            await self.exited
+            await asyncio.wait([drain.closed for drain in self._drains], timeout=OUTPUT_GRACE)
+        except asyncio.CancelledError:
+            # The loop is on its way out, and nobody has shut this down: it does not outlive its loop.
+            self.kill()
+            raise
         for drain in self._drains:
             drain.close()
         return Ending(self._describe_exit(), self.evidence())

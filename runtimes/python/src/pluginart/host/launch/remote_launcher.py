@@ -1,6 +1,6 @@
 """A plugin that somebody else runs: there is nothing to start and nothing to stop."""
 
-from .address import TcpAddress
+from ...transport import TcpAddress
 from .instance import OnLine
 from .launch_spec import RemoteLaunch
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from ..launch.poll_once import poll_once
@@ -34,34 +35,33 @@ class WatchedSession(Protocol):
         ...
 
 
-class HealthListener(Protocol):
-    """Hears the verdicts."""
-
-    def on_unresponsive(self, silence: float, open_calls: int) -> None:
-        """Silent with calls open, which may be honest work: told once each time."""
-        ...
-
-    def on_dead(self, why: str) -> None:
-        """Not to be waited for any longer; `why` continues a sentence that names the plugin."""
-        ...
-
-
 class HealthWatch:
     """Any byte is a sign of life.
 
-    Without open calls silence is ill health; with open calls a runtime may be kept from answering by the work itself, so
-    it gets `unresponsive_timeout`; and a version 1 plugin answers nothing at all while it works, so with calls open it is
-    not judged.
+    Without open calls silence is ill health; with open calls a runtime may be kept from answering by the work itself,
+    so it gets `unresponsive_timeout`; and a version 1 plugin answers nothing at all while it works, so with calls open
+    it is not judged.
     """
 
     def __init__(
-        self, session: WatchedSession, interval: float, unresponsive_timeout: float, listener: HealthListener
+        self,
+        session: WatchedSession,
+        *,
+        interval: float,
+        unresponsive_timeout: float,
+        on_unresponsive: Callable[[float, int], None],
+        on_dead: Callable[[str], None],
     ) -> None:
-        """Watch on the running loop; durations in seconds."""
+        """Watch on the running loop; durations in seconds.
+
+        `on_unresponsive` is told once each time of silence with calls open, which may be honest work: for how long, and
+        how many. `on_dead` that it is not to be waited for any longer; why continues a sentence that names the plugin.
+        """
         self._session = session
         self._interval = interval
         self._unresponsive_timeout = unresponsive_timeout
-        self._listener = listener
+        self._on_unresponsive = on_unresponsive
+        self._on_dead = on_dead
         self._announced = False
         self._task = asyncio.create_task(self._watch())
 
@@ -94,13 +94,13 @@ class HealthWatch:
         if missed < MISSED_PINGS:
             self._announced = False
         elif session.open_calls == 0:
-            self._listener.on_dead(f"did not answer {missed} pings in {round(silence * 1_000)} ms")
+            self._on_dead(f"did not answer {missed} pings in {round(silence * 1_000)} ms")
         elif session.protocol == 2:
             if not self._announced:
                 self._announced = True
-                self._listener.on_unresponsive(silence, session.open_calls)
+                self._on_unresponsive(silence, session.open_calls)
             if silence >= self._unresponsive_timeout:
-                self._listener.on_dead(
+                self._on_dead(
                     f"gave no sign of life for {round(silence)} s with calls open (unresponsive_timeout): "
                     f"{session.open_calls}"
                 )

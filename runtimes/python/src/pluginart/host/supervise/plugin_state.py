@@ -3,8 +3,8 @@
     stopped -> starting -> ready -> draining -> stopped | backoff -> starting | failed
 
 `draining` is every way out of `ready`: the connection takes no new calls, those that are open come to an end, the
-process is stopped or its end explained. Calls go through in `ready`, wait in `starting`, `backoff` and a `draining` that
-leads back to them, and are refused otherwise.
+process is stopped or its end explained. Calls go through in `ready`, wait in `starting`, `backoff` and a `draining`
+that leads back to them, and are refused otherwise.
 """
 
 import asyncio

@@ -81,13 +81,9 @@ class Version1Calls:
         self.ping = session.ping
         self.describe = session.describe
 
-    async def call(
-        self, payload: bytes, *, timeout: Timeout = DEFAULT, metadata: CallMetadata | None = None
-    ) -> bytes:
+    async def call(self, payload: bytes, *, timeout: Timeout = DEFAULT, metadata: CallMetadata | None = None) -> bytes:
         """As `HostSession.call`."""
-        return await self._persist(
-            lambda calls, left: calls.call(payload, timeout=left, metadata=metadata), timeout
-        )
+        return await self._persist(lambda calls, left: calls.call(payload, timeout=left, metadata=metadata), timeout)
 
     async def invoke(
         self,
@@ -102,9 +98,7 @@ class Version1Calls:
             lambda calls, left: calls.invoke(method, request, timeout=left, metadata=metadata), timeout
         )
 
-    async def _persist(
-        self, go: Callable[[ReadyCalls, Timeout], Awaitable[Result]], timeout: Timeout
-    ) -> Result:
+    async def _persist(self, go: Callable[[ReadyCalls, Timeout], Awaitable[Result]], timeout: Timeout) -> Result:
         clock = CallClock(timeout, self._call_timeout)
         try:
             return await go(self._session, timeout)

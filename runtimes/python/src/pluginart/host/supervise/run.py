@@ -1,5 +1,6 @@
 """A plugin that has been started, with the connection to it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,6 +61,22 @@ class Run:
         self._closed_for = self._closed_for or reason
         self.session.close(reason)
 
+    def kill(self) -> None:
+        """End it at once."""
+        self.close(self.unavailable("was shut down"))
+        if self.instance.process is not None:
+            self.instance.process.kill()
+
+    def unavailable(self, what: str) -> TransportError:
+        """Make an error; `what` continues a sentence that names the plugin."""
+        process = self.instance.process
+        return TransportError(
+            ErrorCode.UNAVAILABLE,
+            f'plugin "{self.plugin}" {what}',
+            plugin=self.plugin,
+            evidence=None if process is None else process.evidence(),
+        )
+
     def condemn(self, verdict: str) -> None:
         """Explain the end of its process by this from now on; it continues a sentence that names the plugin."""
         self._verdict = self._verdict or verdict
@@ -74,8 +91,7 @@ class Run:
         process = self.instance.process
         ending = None
         if process is not None and await settles_within(process.exited, EXIT_GRACE):
-            await settles_within(process.ended, EXIT_GRACE * 2)
-            ending = process.ended.result()
+            ending = await asyncio.shield(process.ended)
         code, what = self._diagnose(loss, ending)
         evidence = ending.evidence if ending is not None else process.evidence() if process is not None else None
         error = TransportError(

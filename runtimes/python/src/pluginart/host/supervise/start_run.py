@@ -1,5 +1,6 @@
 """Starts a plugin and connects to it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from ...errors import ErrorCode, HandshakeError, PluginartError, TransportError
 from ...session.host_session import HostSession, HostSessionOptions
 from ...session.link import Link
 from ...session.open_host_session import open_host_session
+from ..launch.address import describe_address
 from ..launch.instance import Instance, Launcher, OnLine
 from ..launch.launch_spec import RemoteLaunch
 from ..launch.settles_within import settles_within
@@ -55,8 +57,10 @@ async def start_run(plan: StartPlan) -> Run:
         link = await _connect(spec, instance, deadline)
         run.session = await _shake_hands(plan, run, link, deadline)
     except Exception as error:
-        failure = await _explain_failure(plan, instance, error)
-        await instance.stop(UNREADY_STOP)
+        try:
+            failure = await _explain_failure(plan, instance, error)
+        finally:
+            await instance.stop(UNREADY_STOP)
         raise failure from error
     except BaseException:
         if link is not None:
@@ -98,14 +102,12 @@ async def _explain_failure(plan: StartPlan, instance: Instance, error: Exception
     if process is None:
         return _name_remote(name, error)
     if await settles_within(process.exited, EXIT_NOTICE):
-        await settles_within(process.ended, UNREADY_STOP * 2)
-        ending = process.ended.result()
+        ending = await asyncio.shield(process.ended)
         return startup_failure(name, f"printed READY, but then {ending.how}", ending.evidence)
     evidence = process.evidence()
     if nobody_listens(error):
-        what = (
-            f"printed READY, but nobody listens at {instance.address}: it has to print READY only once it listens there"
-        )
+        where = describe_address(instance.address)
+        what = f"printed READY, but nobody listens at {where}: it has to print READY only once it listens there"
         return startup_failure(name, what, evidence)
     if isinstance(error, HandshakeError):
         is_downgrade = plan.min_protocol > plan.spec.min_protocol and error.code == ErrorCode.PROTOCOL_VIOLATION

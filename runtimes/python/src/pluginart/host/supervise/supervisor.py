@@ -6,8 +6,10 @@ import time
 from typing import Literal
 
 from ...errors import ErrorCode, PluginartError, TransportError
+from ..launch.address import describe_address
 from ..launch.instance import Instance, Launcher
 from ..launch.launch_spec import RemoteLaunch
+from .describe_state import describe_state
 from .health_watch import HealthWatch
 from .plugin_spec import PluginSpec
 from .plugin_state import TRANSITIONS, Backoff, Draining, Failed, PluginState, Ready, Starting, Stopped
@@ -172,13 +174,16 @@ class Supervisor:
     async def _until_ready(self, attempt: "asyncio.Task[PluginartError | None]") -> None:
         state = self._state
         await asyncio.wait((attempt,))
-        error = state.aborted_for if attempt.cancelled() and isinstance(state, Starting) else attempt.result()
+        if not attempt.cancelled():
+            error = attempt.result()
+        elif isinstance(state, Starting) and state.aborted_for is not None:
+            error = state.aborted_for
+        else:
+            raise asyncio.CancelledError
         if error is not None:
             raise error
 
-    async def _attempt(
-        self, instance: Instance | None, on_failure: Literal["retry", "fail"]
-    ) -> PluginartError | None:
+    async def _attempt(self, instance: Instance | None, on_failure: Literal["retry", "fail"]) -> PluginartError | None:
         command = self._launcher.command
         if instance is None:
             self._starts += 1
@@ -208,16 +213,13 @@ class Supervisor:
         return None
 
     def _ready(self, run: Run) -> None:
-        def on_dead(verdict: str) -> None:
-            self._leave(run, Condemned(verdict))
-
         now = time.monotonic()
         health = HealthWatch(
             run.session,
-            self.spec.health_interval,
-            self.spec.unresponsive_timeout,
+            interval=self.spec.health_interval,
+            unresponsive_timeout=self.spec.unresponsive_timeout,
             on_unresponsive=self._events.on_unresponsive,
-            on_dead=on_dead,
+            on_dead=lambda verdict: self._leave_for(run, Condemned(verdict)),
         )
         self._budget.ready(now)
         self._set_state(Ready(run, health, now))
@@ -280,22 +282,7 @@ class Supervisor:
         return isinstance(self._state, Draining) and self._state.next == "stop"
 
     def _describe_state(self) -> str:
-        """Continue a sentence that names the plugin."""
-        match self._state:
-            case Stopped(why=why):
-                return why
-            case Starting():
-                return "is starting" + ("" if self._last_error is None else f" again, after: {self._last_error}")
-            case Ready():
-                return "is ready"
-            case Draining(next=following):
-                return "is shutting down" if following == "stop" else "is about to be started again"
-            case Backoff(error=error, retry_at=retry_at):
-                return f"will be started again in {max(retry_at - time.monotonic(), 0):.1f} s, after: {error}"
-            case Failed(error=error):
-                failures = self._budget.failures
-                times = f", {failures} failures in a row" if failures > 1 else ""
-                return f"is not running{times}: {error}"
+        return describe_state(self._state, self._last_error, self._budget.failures)
 
     def _unavailable(self, what: str, cause: PluginartError | None = None) -> TransportError:
         error = TransportError(

@@ -5,7 +5,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 
-from ...errors import ErrorCode, PluginartError, TransportError
+from ...errors import PluginartError, TransportError
 from ..launch.settles_within import settles_within
 from .plugin_spec import PluginSpec
 from .run import Run
@@ -70,13 +70,13 @@ async def wind_down(run: Run, ready_since: float, parting: Parting, spec: Plugin
     """Have every call that is open settle; nothing is left of the process unless it `is_alive`."""
     match parting:
         case Stop():
-            await _finish(run, spec, unavailable(run, "was shut down"))
+            await _finish(run, spec, run.unavailable("was shut down"))
             return Aftermath()
         case Restart():
-            await _finish(run, spec, unavailable(run, "was restarted"))
+            await _finish(run, spec, run.unavailable("was restarted"))
             return Aftermath()
         case Goaway(reason):
-            error = unavailable(run, f"said that it takes no more calls: {reason.message}")
+            error = run.unavailable(f"said that it takes no more calls: {reason.message}")
             error.__cause__ = reason
             await _finish(run, spec, error, exits_by_itself=True)
         case Condemned(verdict):
@@ -113,14 +113,3 @@ async def _finish(run: Run, spec: PluginSpec, error: TransportError, *, exits_by
         await settles_within(run.instance.process.exited, deadline - time.monotonic())
     least = min(spec.shutdown_timeout, MIN_STOP)
     await run.instance.stop(max(deadline - time.monotonic(), least))
-
-
-def unavailable(run: Run, what: str) -> TransportError:
-    """`what` continues a sentence that names the plugin."""
-    process = run.instance.process
-    return TransportError(
-        ErrorCode.UNAVAILABLE,
-        f'plugin "{run.plugin}" {what}',
-        plugin=run.plugin,
-        evidence=None if process is None else process.evidence(),
-    )
