@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 
 
-def watch_exit(process: "subprocess.Popen[bytes]", on_exit: Callable[[], None]) -> None:
-    """Call `on_exit` on the running loop when the process is gone.
+def watch_exit(process: "subprocess.Popen[bytes]", on_exit: Callable[[], None]) -> Callable[[], None]:
+    """Call `on_exit` on the running loop when the process is gone; return what ends the watch.
 
     It has not been waited for then, where the system allows that: until `process.poll()` its id is nobody else's.
     """
@@ -20,14 +20,18 @@ def watch_exit(process: "subprocess.Popen[bytes]", on_exit: Callable[[], None]) 
         # macOS, or a sandbox that does not know pidfds.
         name = f"pluginart-exit-{process.pid}"
         threading.Thread(target=_wait, args=(process, loop, on_exit), name=name, daemon=True).start()
-        return
+        return lambda: None
+
+    def stop() -> None:
+        if loop.remove_reader(descriptor):
+            os.close(descriptor)
 
     def on_readable() -> None:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
+        stop()
         on_exit()
 
     loop.add_reader(descriptor, on_readable)
+    return stop
 
 
 def _wait(process: "subprocess.Popen[bytes]", loop: asyncio.AbstractEventLoop, on_exit: Callable[[], None]) -> None:

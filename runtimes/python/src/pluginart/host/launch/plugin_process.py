@@ -50,7 +50,7 @@ class PluginProcess:
         self.exited: asyncio.Future[None] = loop.create_future()
         guard.add(self.pid)
         abandon_after_fork(self)
-        watch_exit(self._process, self._on_exit)
+        self._stop_watching = watch_exit(self._process, self._on_exit)
         if gated is not None:
             self._open_gate()
         assert self._process.stdout is not None
@@ -134,12 +134,22 @@ class PluginProcess:
             await self.exited
             await asyncio.wait([drain.closed for drain in self._drains], timeout=OUTPUT_GRACE)
         except asyncio.CancelledError:
-            # The loop is on its way out, and nobody has shut this down: it does not outlive its loop.
-            self.kill()
+            self._end_with_loop()
             raise
         for drain in self._drains:
             drain.close()
         return Ending(self._describe_exit(), self.evidence())
+
+    def _end_with_loop(self) -> None:
+        """Nobody has shut this down, and its loop is on its way out, which it must not outlive."""
+        self.kill()
+        self._stop_watching()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(KILL_GRACE)
+        for drain in self._drains:
+            drain.close()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     def _describe_exit(self) -> str:
         code = self._process.returncode
