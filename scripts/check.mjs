@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goModules, hasGo } from './go-modules.mjs';
 import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,6 +16,7 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'conformance/go',
   'bench',
 ];
 
@@ -24,14 +26,21 @@ const checks = [
   ['generated code is current', process.execPath, ['scripts/generate.mjs', '--check']],
 ];
 
-if (spawnSync('go', ['version'], { stdio: 'ignore' }).error) {
-  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
-} else {
+if (hasGo) {
   // gofmt lists files and succeeds; what it lists is the failure.
-  checks.push(
-    ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg); echo "$files"; test -z "$files"']],
-    ['go vet', 'go', ['vet', './...']],
-  );
+  const format =
+    'files=$(git ls-files -co --exclude-standard "*.go" | xargs gofmt -l); echo "$files"; test -z "$files"';
+  checks.push(['format of Go', 'sh', ['-c', format]]);
+  const tools = `-modfile=${join(root, 'tools', 'go.mod')}`;
+  for (const folder of goModules) {
+    checks.push(
+      [`go vet in ${folder}`, 'go', ['-C', folder, 'vet', './...']],
+      [`staticcheck in ${folder}`, 'go', ['-C', folder, 'tool', tools, 'staticcheck', './...']],
+      [`go.mod in ${folder} is tidy`, 'go', ['-C', folder, 'mod', 'tidy', '-diff']],
+    );
+  }
+} else {
+  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
 }
 
 if (systemPython() === undefined) {

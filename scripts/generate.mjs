@@ -11,6 +11,7 @@ import {
   generateGoBindings,
   loadSchema,
 } from '../compiler/src/index.ts';
+import { readRules } from '../conformance/src/rules/read-rules.ts';
 import { exampleBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,7 +19,7 @@ const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, examples];
+const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, conformanceBindings, protocolRules, examples];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -45,15 +46,20 @@ function goControlMessages() {
   }));
 }
 
-/** Both sides of a schema with a bit of everything, in one package, for the tests of Go's codecs. */
+/** A schema with a bit of everything, for the tests of Go's codecs. */
 function goSample() {
-  const schema = load('compiler/test/emit/schemas/rich.fbs');
+  return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
+}
+
+/** Both sides in one package. */
+function goBindings(path, folder) {
+  const schema = load(path);
   const host = generateGoBindings(schema, { target: 'host', version });
   const plugin = generateGoBindings(schema, { target: 'plugin', version });
   const paths = new Set(plugin.map(({ path }) => path));
   return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
     ...file,
-    path: `pkg/internal/sample/${file.path}`,
+    path: `${folder}/${file.path}`,
   }));
 }
 
@@ -63,6 +69,29 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'host', 'bench/side-by-side/generated/host'),
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
+    ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
+  ];
+}
+
+function conformanceBindings() {
+  const path = 'conformance/schema/conformance.fbs';
+  const folder = 'conformance/adapters';
+  return [
+    ...bindings(path, 'host', `${folder}/ts/generated/host`),
+    ...bindings(path, 'plugin', `${folder}/ts/generated/plugin`),
+    ...goBindings(path, `${folder}/go/generated`),
+  ];
+}
+
+/** The numbered rules and the codes, so that what judges by them can quote them. */
+function protocolRules() {
+  const rules = readRules(readFileSync(join(root, 'protocol/PROTOCOL.md'), 'utf8'));
+  return [
+    { path: 'conformance/rules.json', text: `${JSON.stringify(rules, undefined, 2)}\n` },
+    generateEnumModule(load('protocol/pluginart.fbs'), 'ErrorCode', 'conformance/src/wire/error-code.ts', {
+      version,
+      importExtension: '.ts',
+    }),
   ];
 }
 
@@ -72,8 +101,9 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  return exampleBindings.flatMap(({ target, schema, out }) =>
-    generateBindings(load(schema), { language: 'typescript', target, version }).map((file) => ({
+  const generate = { typescript: generateBindings, go: generateGoBindings };
+  return exampleBindings.flatMap(({ target, language, schema, out }) =>
+    generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,
     })),

@@ -10,6 +10,7 @@ import (
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/transport"
+	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
 
 // Client is one connection to one plugin. It is safe for concurrent use; all errors are *Error.
@@ -61,7 +62,7 @@ func Connect(conn net.Conn, pluginName, contractHash string, options ...ConnectO
 	return ConnectContext(context.Background(), conn, pluginName, contractHash, options...)
 }
 
-// ConnectContext is Connect with a context that ends the handshake.
+// ConnectContext is Connect with a context that ends the handshake; further codes: CANCELLED, DEADLINE_EXCEEDED.
 func ConnectContext(
 	ctx context.Context, conn net.Conn, pluginName, contractHash string, options ...ConnectOption,
 ) (*Client, error) {
@@ -83,6 +84,11 @@ func ConnectContext(
 func (c *Client) Call(ctx context.Context, payload []byte) ([]byte, error) {
 	return c.session.Call(ctx, payload)
 }
+
+// Recycle gives the memory of a response of Call, here or in package runtime, to later messages. Nobody may look at it
+// any more. It need not be called. For responses of 64 KiB and more it is worth it: what becomes garbage takes longer
+// than to carry it.
+func Recycle(response []byte) { wire.Recycle(response) }
 
 // Invoke carries the calls of generated clients. The plugin's name is ignored: a client has one peer only.
 func (c *Client) Invoke(ctx context.Context, _ string, method *session.Method, exchange session.Exchange) error {

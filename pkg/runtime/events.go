@@ -32,7 +32,7 @@ type Event interface {
 	About() string
 }
 
-// StateEvent: a plugin changed its state.
+// StateEvent tells that a plugin changed its state.
 type StateEvent struct {
 	Plugin   string
 	From, To State
@@ -40,7 +40,7 @@ type StateEvent struct {
 	Err *Error
 }
 
-// RestartEvent: a plugin failed and will be started again.
+// RestartEvent tells that a plugin failed and will be started again.
 type RestartEvent struct {
 	Plugin string
 	// Attempt counts from 1 since the plugin was last stable.
@@ -50,7 +50,7 @@ type RestartEvent struct {
 	Err  *Error
 }
 
-// UnresponsiveEvent: a plugin with calls open is silent; after `unresponsive_timeout` it is restarted.
+// UnresponsiveEvent tells that a plugin with calls open is silent; after `unresponsive_timeout` it is restarted.
 type UnresponsiveEvent struct {
 	Plugin string
 	// Silence is the time without any sign of life.
@@ -58,7 +58,7 @@ type UnresponsiveEvent struct {
 	OpenCalls int
 }
 
-// StuckEvent: every slot of a plugin is taken by calls that were given up on and whose handlers do not return.
+// StuckEvent tells that every slot of a plugin is taken by calls that were given up on and whose handlers do not return.
 type StuckEvent struct {
 	Plugin    string
 	OpenCalls int

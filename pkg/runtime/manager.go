@@ -13,6 +13,7 @@ import (
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/config"
 	"github.com/dlahoza/pluginart/pkg/internal/launch"
+	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -108,7 +109,7 @@ func (m *Manager) Start(ctx context.Context) error {
 		return m.startErr
 	case <-ctx.Done():
 		_ = m.Shutdown(ctx) // Killed at once, as the context has ended.
-		return contextError(ctx, "the start of the plugins")
+		return session.Interrupted(ctx, "the start of the plugins")
 	}
 }
 
@@ -161,7 +162,7 @@ func (m *Manager) Restart(ctx context.Context, plugin string) error {
 	case err := <-restarted:
 		return err
 	case <-ctx.Done():
-		return contextError(ctx, fmt.Sprintf("the restart of plugin %q", plugin))
+		return session.Interrupted(ctx, fmt.Sprintf("the restart of plugin %q", plugin))
 	}
 }
 
@@ -203,7 +204,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return contextError(ctx, "the shutdown")
+		return session.Interrupted(ctx, "the shutdown")
 	}
 	return nil
 }
@@ -294,12 +295,4 @@ func (m *Manager) unknown(plugin string) error {
 		names = `"` + strings.Join(m.names, `", "`) + `"`
 	}
 	return fault.Newf(fault.ConfigInvalid, "no plugin is named %q; the configuration has %s", plugin, names)
-}
-
-func contextError(ctx context.Context, what string) error {
-	code, how := fault.Cancelled, "was cancelled"
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		code, how = fault.DeadlineExceeded, "took longer than its context allows"
-	}
-	return &fault.Error{Code: code, Message: what + " " + how, Cause: context.Cause(ctx)}
 }

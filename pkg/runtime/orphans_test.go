@@ -41,6 +41,8 @@ func runHost(arguments string) error {
 	switch mode {
 	case "exit":
 		os.Exit(5)
+	case "shutdown":
+		return m.Shutdown(ctx)
 	case "spin":
 		_, err = m.Call(ctx, "echo", []byte("spin"))
 		return err
@@ -76,7 +78,7 @@ func startHost(t *testing.T, arguments string, variables ...string) *runningHost
 	if err != nil || json.Unmarshal(line, running) != nil {
 		t.Fatalf("the host said %q, %v", line, err)
 	}
-	if !isRunning(running.Plugin) || !isRunning(running.Grandchild) {
+	if !strings.HasSuffix(arguments, "shutdown") && (!isRunning(running.Plugin) || !isRunning(running.Grandchild)) {
 		t.Fatal("its plugin does not run")
 	}
 	return running
@@ -112,6 +114,7 @@ func guardsOf(t *testing.T, directory string) (pids []int) {
 }
 
 func TestSIGKILLOfAHostLeavesNothing(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"plugin spin", "plugin stay", "v1 spin"} {
 		running := startHost(t, mode)
 		if err := running.host.Process.Kill(); err != nil {
@@ -147,7 +150,17 @@ func TestAHostThatExitsWithoutAShutdownLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestAHostThatShutsDownEndsAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	running := startHost(t, "plugin shutdown")
+	running.assertNothingLeft(t)
+	if code := running.host.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("code %d", code)
+	}
+}
+
 func TestAGuardThatIsKilledIsReplaced(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
 		t.Skip("SKIPPED: needs /proc to find the guard")
 	}

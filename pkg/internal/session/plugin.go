@@ -13,8 +13,9 @@ import (
 
 // Handler answers calls. It is called from a goroutine for each.
 type Handler interface {
-	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is the handler's own; what it
-	// returns must not change any more. The context ends when the answer is not wanted any more.
+	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is the handler's until it returns,
+	// and longer only as what it returns, which may share its memory: what is to be kept must be copied. What it returns
+	// must not change any more. The context ends when the answer is not wanted any more.
 	Handle(ctx context.Context, payload []byte) ([]byte, error)
 }
 

@@ -13,11 +13,9 @@ const fragmentBytes = 262_144
 
 // longMessage is one that goes in fragments.
 type longMessage struct {
-	frameType      byte
-	stream, arg    uint32
-	metadata, body []byte
-	added          time.Time
-	begun          bool
+	message
+	added time.Time
+	begun bool
 	// sent counts the bytes of body that have left.
 	sent int
 }
@@ -43,9 +41,8 @@ const (
 
 func (l *longMessages) isEmpty() bool { return len(l.sending) == 0 }
 
-func (l *longMessages) add(message longMessage) {
-	message.added = time.Now()
-	l.sending = append(l.sending, &message)
+func (l *longMessages) add(message message) {
+	l.sending = append(l.sending, &longMessage{message: message, added: time.Now()})
 	l.queuedBytes += len(message.body)
 }
 
@@ -81,8 +78,11 @@ func (l *longMessages) remove(at int) {
 	}
 }
 
-// appendFragment appends one fragment of the message whose turn it is.
-func (l *longMessages) appendFragment(batch []byte) []byte {
+// withFragment adds a fragment of the message whose turn it is. Its part of the body is copied, unless borrows is set.
+func (l *longMessages) withFragment(taken batch, borrows bool) batch {
+	if l.isEmpty() {
+		return taken
+	}
 	underWay := min(len(l.sending), wire.MaxUnfinishedMessages)
 	if l.turn >= underWay {
 		l.turn = 0
@@ -90,17 +90,22 @@ func (l *longMessages) appendFragment(batch []byte) []byte {
 	message := l.sending[l.turn]
 	piece := message.body[message.sent:min(message.sent+fragmentBytes, len(message.body))]
 	isLast := message.sent+len(piece) == len(message.body)
-	batch = slices.Grow(batch, wire.V2HeaderBytes+len(message.metadata)+wire.TotalBytes+len(piece))
-	batch = message.appendHead(batch, len(piece), isLast)
-	batch = append(batch, piece...)
+	taken.frames = message.appendHead(taken.frames, len(piece), isLast)
+	taken.stream = message.stream
+	if borrows {
+		taken.body = piece
+	} else {
+		taken.frames = append(taken.frames, piece...)
+	}
 	message.sent += len(piece)
 	l.queuedBytes -= len(piece)
 	if isLast {
+		taken.memory = message.memory
 		l.remove(l.turn)
 	} else {
 		l.turn++
 	}
-	return batch
+	return taken
 }
 
 func (m *longMessage) appendHead(batch []byte, bodyBytes int, isLast bool) []byte {

@@ -45,6 +45,10 @@ export interface Instance {
   readonly token: string | undefined;
   /** Undefined for a plugin that somebody else runs. */
   readonly process: InstanceProcess | undefined;
+  /** Somebody in between accepts connections whether the plugin listens or not, and closes them where it does not. */
+  readonly behindProxy?: boolean;
+  /** What may keep a plugin that is ready from being reached, by the code of the failure, `EACCES`; begins with `; `. */
+  hintOfUnreachable?(code: string | undefined): string;
   /**
    * Asks it to end (SIGTERM to the process group), and after `graceMs` makes it (SIGKILL). Resolves when
    * nothing of it is left: no process of its group, no socket. Never rejects; may be called again.

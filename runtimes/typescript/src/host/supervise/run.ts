@@ -65,7 +65,8 @@ export class Run {
 
   /**
    * What a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
-   * Takes at most two seconds: one for the process to be gone, one for the rest of its output.
+   * Takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container also
+   * what its engine takes to answer.
    */
   async explain(loss: PluginartError | undefined): Promise<TransportError> {
     if (this.#closedFor !== undefined) return this.#closedFor;

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+
+/** Absolute path of a Unix socket, or `host:port`. */
+export type Address = string;
+
+export function targetOf(address: Address): NetConnectOpts {
+  if (address.startsWith('/')) return { path: address };
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
+}
+
+/** A TCP address of this machine that nobody listens on. */
+export async function freeAddress(): Promise<Address> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `127.0.0.1:${port}`;
+}
+
+/** Listens; `127.0.0.1:0` is any free port. */
+export async function listenAt(
+  address: Address,
+  onSocket: (socket: Socket) => void,
+): Promise<{ server: Server; address: Address }> {
+  const server = createServer({ noDelay: true }, onSocket);
+  server.listen(targetOf(address));
+  await once(server, 'listening');
+  const bound = server.address() as AddressInfo | string;
+  return { server, address: typeof bound === 'string' ? bound : `127.0.0.1:${bound.port}` };
+}
