@@ -95,6 +95,22 @@ image = "acme/echo:1.2"
 contract_hash = "{HASH}"
 resources = {{ memory = "256m", cpus = 1.5 }}
 [[plugins]]
+name = "relaxed"
+type = "docker"
+image = "acme/echo:1.2"
+contract_hash = "{HASH}"
+args = ["-v"]
+transport = "unix"
+env = {{ A = "b" }}
+resources = {{ pids = 64 }}
+pull = "missing"
+user = "1000:1000"
+network = "none"
+read_only = false
+tmp_size = "1g"
+no_new_privileges = false
+capabilities = ["NET_BIND_SERVICE"]
+[[plugins]]
 name = "r"
 type = "remote"
 address = "[::1]:9000"
@@ -112,12 +128,26 @@ contract_hash = "{HASH}"
     assert report.problems == ()
     assert [spec.launch for spec in report.plugins] == [
         DockerLaunch(image="acme/echo:1.2", resources=Resources(memory="256m", cpus=1.5)),
+        DockerLaunch(
+            image="acme/echo:1.2",
+            args=["-v"],
+            transport="unix",
+            env={"A": "b"},
+            resources=Resources(pids=64),
+            pull="missing",
+            user="1000:1000",
+            network="none",
+            read_only=False,
+            tmp_size="1g",
+            no_new_privileges=False,
+            capabilities=["NET_BIND_SERVICE"],
+        ),
         RemoteLaunch(host="::1", port=9000, dial_timeout=1.0, token=SECRET),
         RemoteLaunch(host="plugins.example.com", port=443),
     ]
     assert SECRET not in repr(report)
     assert [str(warning).removeprefix(folder.file) for warning in report.warnings] == [
-        ':16:1: plugin "s": nothing proves who answers at this address: set token_env to share a secret with the plugin'
+        ':32:1: plugin "s": nothing proves who answers at this address: set token_env to share a secret with the plugin'
     ]
 
 

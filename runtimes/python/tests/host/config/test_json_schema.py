@@ -4,12 +4,13 @@ import dataclasses
 import json
 from typing import Any
 
-from pluginart.host.launch.launch_spec import BinaryLaunch, DockerLaunch, RemoteLaunch
+from pluginart.host.launch.launch_spec import BinaryLaunch, DockerLaunch, RemoteLaunch, Resources
 from pluginart.host.manager.config.address import ADDRESS_PATTERN
+from pluginart.host.manager.config.container_shape import RESOURCE_RULES
 from pluginart.host.manager.config.duration import DURATION_PATTERN, parse_duration
-from pluginart.host.manager.config.kinds import Boolean, Duration, Integer, OneOf, Text
+from pluginart.host.manager.config.kinds import Boolean, Duration, Integer, OneOf, Text, TextList
 from pluginart.host.manager.config.rule import Rule
-from pluginart.host.manager.config.shape import PLUGIN_RULES, RESOURCE_RULES, ROOT_RULES, SETTING_RULES
+from pluginart.host.manager.config.shape import PLUGIN_RULES, ROOT_RULES, SETTING_RULES
 from pluginart.host.supervise.plugin_spec import PluginSpec
 
 from ..typescript_plugins import ROOT
@@ -35,6 +36,9 @@ def check_kind(check: object, value: dict[str, Any]) -> None:
             assert (value["type"], value["pattern"]) == ("string", DURATION_PATTERN)
         case Integer(least=least, most=most):
             assert (value["type"], value["minimum"], value["maximum"]) == ("integer", least, most)
+        case TextList(element=element):
+            assert value["type"] == "array"
+            check_kind(element, value["items"])
         case Boolean():
             assert value["type"] == "boolean"
         case OneOf(values=values):
@@ -60,9 +64,13 @@ def test_the_defaults_are_the_same() -> None:
             assert built_in[name] == expected, name
     for kind, launch in LAUNCHES.items():
         fields = {field.name: field.default for field in dataclasses.fields(launch)}
-        for name in {"args", "transport", "inherit_env", "dial_timeout"} & fields.keys():
-            expected = PLUGINS[kind]["properties"][name]["default"]
+        for name, value in PLUGINS[kind]["properties"].items():
+            if name not in fields or "default" not in value:
+                continue
+            expected = value["default"]
             found = fields[name]
             assert found == (
                 parse_duration(expected) if name == "dial_timeout" else tuple(expected) if expected == [] else expected
             )
+    pids = PLUGINS["docker"]["properties"]["resources"]["properties"]["pids"]["default"]
+    assert Resources().pids == pids

@@ -171,12 +171,38 @@ CASES: dict[str, tuple[str, list[str]]] = {
         plugin('type = "docker"\nimage = "--privileged"'),
         [":6:9: .*image must be the name of a Docker image"],
     ),
+    "a port of a container without a network": (
+        plugin('type = "docker"\nimage = "x"\nnetwork = "none"'),
+        [':7:11: .*network publishes no port, so it needs transport = "unix"'],
+    ),
+    "a container in the host's network": (
+        plugin('type = "docker"\nimage = "x"\nnetwork = "host"'),
+        [":7:11: .*network publishes no port"],
+    ),
+    "values that docker would refuse": (
+        plugin(
+            'type = "docker"\nimage = "x"\npull = "yes"\nuser = "-u"\ntmp_size = "64 MB"\ncapabilities = ["net_admin"]'
+        ),
+        [
+            ':7:8: .*pull must be "never", "missing" or "always"',
+            ":8:8: .*user must be a user such as",
+            ':9:12: .*tmp_size must be a size such as "64m"',
+            r":10:17: .*capabilities\[0\] must be the name of a capability",
+        ],
+    ),
+    "limits that are none": (
+        plugin('type = "docker"\nimage = "x"\nresources = { pids = 0, cpu = 1 }'),
+        [
+            r":7:22: .*resources\.pids must be an integer from 1 to 4194304",
+            ':7:25: .*unknown key "cpu"; did you mean "cpus"',
+        ],
+    ),
     "a memory that is none": (
         plugin('type = "docker"\nimage = "x"\nresources = { memory = "lots", cpus = 0, disk = 1 }'),
         [
             r':7:24: .*resources\.memory must be a size such as "256m"',
             r":7:39: .*resources\.cpus must be above zero",
-            ':7:42: .*unknown key "disk"; known here: memory, cpus',
+            ':7:42: .*unknown key "disk"; known here: memory, cpus, pids',
         ],
     ),
     "no TOML": ("version = 1\nname = \n", [r":2:\d+: not valid TOML: "]),

@@ -9,6 +9,7 @@ from ...launch.launch_spec import RemoteLaunch
 from ...supervise.plugin_spec import PluginSpec
 from .address import is_loopback
 from .check_table import check_table, describe_unknown
+from .container_shape import NO_PORT, is_unpublished
 from .contract import ContractError, settle_contract
 from .problem import ConfigProblem, Place
 from .read_failure import describe_read_failure
@@ -109,6 +110,9 @@ class _Check:
         if known:
             rules = PLUGIN_RULES[kind]
             checked = check_table(self._reporter, rules, path, entry, lambda key: _describe_unfit(key, kind, rules))
+            network = checked.get("network")
+            if network is not None and checked.get("transport") != "unix" and is_unpublished(network):
+                self._reporter.wrong((*path, "network"), NO_PORT)
         else:
             self._reporter.wrong((*path, "type"), 'must be "binary", "docker" or "remote"')
         contract_hash = self._check_contract(path, entry)

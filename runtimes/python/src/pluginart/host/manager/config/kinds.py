@@ -97,11 +97,20 @@ class Boolean:
         return value if reporter.expect(path, value, "boolean") else NOTHING
 
 
-def check_args(reporter: Reporter, path: Path, value: Any) -> Any:
-    """Take a list of strings."""
-    if reporter.expect(path, value, "list"):
-        return [_no_nul(reporter, (*path, index), element) for index, element in enumerate(value)]
-    return NOTHING
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """A list of strings."""
+
+    element: Text
+
+    def __call__(self, reporter: Reporter, path: Path, value: Any) -> Any:
+        """As `Check`."""
+        if reporter.expect(path, value, "list"):
+            return [self.element(reporter, (*path, index), element) for index, element in enumerate(value)]
+        return NOTHING
+
+
+NO_NUL = Text(r"^[^\0]*$", "must not hold a NUL character")
 
 
 def check_env(reporter: Reporter, path: Path, value: Any) -> Any:
@@ -116,7 +125,7 @@ def check_env(reporter: Reporter, path: Path, value: Any) -> Any:
         elif not name or "=" in name or "\0" in name:
             reporter.wrong_key(variable, f'env.{name} is no name for a variable: it is empty, or holds "=" or NUL')
         else:
-            _no_nul(reporter, variable, text)
+            NO_NUL(reporter, variable, text)
     return value
 
 
@@ -152,7 +161,3 @@ def check_address(reporter: Reporter, path: Path, value: Any) -> Any:
 def seen_before(reporter: Reporter, path: Path, value: Any) -> Any:
     """Take what was looked at before."""
     return value
-
-
-def _no_nul(reporter: Reporter, path: Path, value: Any) -> Any:
-    return Text(r"^[^\0]*$", "must not hold a NUL character")(reporter, path, value)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...launch.launch_spec import BinaryLaunch, DockerLaunch, LaunchSpec, RemoteLaunch, Resources
 from ...supervise.plugin_spec import PluginSpec
+from .container_shape import CONTAINER_RULES
 from .shape import SETTING_RULES, PluginType
 
 # All plugins have it so far, so there is nothing to be told of it.
@@ -49,7 +50,9 @@ def _resolve_launch(entry: Mapping[str, Any], kind: PluginType, folder: str, tok
                 **said,
             )
         case "docker":
-            return DockerLaunch(image=entry["image"], resources=Resources(**entry.get("resources", {})), **said)
+            container = {rule.name: entry[rule.name] for rule in CONTAINER_RULES if rule.name in entry}
+            resources = Resources(**container.pop("resources", {}))
+            return DockerLaunch(**(said | container), resources=resources)
         case "remote":
             host, port = entry["address"]
             timeout = {"dial_timeout": entry["dial_timeout"]} if "dial_timeout" in entry else {}

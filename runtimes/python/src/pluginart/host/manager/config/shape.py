@@ -4,40 +4,26 @@ Each table is a list of rules, one for each key, in the order in which messages 
 the same in ``host/manager/config/shape.ts``, from which ``pluginart.schema.json`` is made; a test holds this to that.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
-from .check_table import check_table, describe_unknown
+from .container_shape import CONTAINER_RULES, TRANSPORT
 from .kinds import (
+    NO_NUL,
     Boolean,
     Duration,
     Integer,
     OneOf,
     Text,
+    TextList,
     check_address,
-    check_args,
-    check_cpus,
     check_env,
     check_inherit_env,
     seen_before,
 )
-from .reporter import NAME_PATTERN, Reporter
-from .rule import NOTHING, Rule
-from .toml_scanner import Path
+from .reporter import NAME_PATTERN
+from .rule import Rule
 
 PluginType = Literal["binary", "docker", "remote"]
-
-RESOURCE_RULES = (
-    Rule("memory", Text("^[1-9][0-9]*[bkmgBKMG]?$", 'must be a size such as "256m" or "1g"')),
-    Rule("cpus", check_cpus),
-)
-
-
-def check_resources(reporter: Reporter, path: Path, value: Any) -> Any:
-    """Take a table of limits."""
-    if not reporter.expect(path, value, "table"):
-        return NOTHING
-    return check_table(reporter, RESOURCE_RULES, path, value, lambda key: describe_unknown(key, RESOURCE_RULES))
-
 
 SETTING_RULES = (
     Rule("startup_timeout", Duration()),
@@ -71,13 +57,13 @@ COMMON_RULES = (
     *SETTING_RULES,
 )
 
-TRANSPORT = OneOf(("unix", "tcp"), 'must be "unix" or "tcp"')
+ARGS = TextList(NO_NUL)
 
 PLUGIN_RULES: dict[PluginType, tuple[Rule, ...]] = {
     "binary": (
         Rule("type", seen_before),
         Rule("path", Text(r"^[^\0]+$", "must be the path of a program"), required=True),
-        Rule("args", check_args),
+        Rule("args", ARGS),
         Rule("transport", TRANSPORT),
         Rule("env", check_env),
         Rule("inherit_env", check_inherit_env),
@@ -86,15 +72,9 @@ PLUGIN_RULES: dict[PluginType, tuple[Rule, ...]] = {
     ),
     "docker": (
         Rule("type", seen_before, required=True),
-        Rule(
-            "image",
-            Text(r"^[A-Za-z0-9][^\s\0]*$", 'must be the name of a Docker image, such as "acme/echo:1.2"'),
-            required=True,
-        ),
-        Rule("args", check_args),
-        Rule("transport", TRANSPORT),
+        Rule("args", ARGS),
         Rule("env", check_env),
-        Rule("resources", check_resources),
+        *CONTAINER_RULES,
         *COMMON_RULES,
     ),
     "remote": (
