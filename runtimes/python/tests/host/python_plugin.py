@@ -17,6 +17,8 @@ def obey(payload: bytes, context: CallContext) -> bytes:
             time.sleep(float(args[0]) / 1_000)
         case "hang":
             context.wait_cancelled()
+            # Longer than the host is in doubt about whose clock is right.
+            time.sleep(0.5)
         case "crash":
             print("panic: told to crash", file=sys.stderr, flush=True)
             os._exit(7)
