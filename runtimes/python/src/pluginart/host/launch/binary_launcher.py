@@ -1,6 +1,5 @@
 """Starts an executable of this machine."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -8,13 +7,12 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Sequence
-from typing import Literal
 
-from ...errors import Evidence, StartupError
+from ...errors import Evidence
 from ...transport import TcpAddress
 from .address import Address, UnixAddress, describe_address
-from .environment import plugin_environment
+from .await_ready import MAX_PORTS_TRIED, UNREADY_STOP, PortTakenError, await_ready, misprinted_ready
+from .environment import TOKEN_BYTES, plugin_environment
 from .executable_format import why_unfit
 from .find_executable import find_executable
 from .free_port import find_free_port
@@ -23,33 +21,25 @@ from .instance import OnLine
 from .is_listening import is_listening
 from .launch_spec import BinaryLaunch
 from .plugin_process import PluginProcess
-from .poll_once import poll_once
 from .starting_gate import Command
 from .startup_failure import startup_failure
 
-TOKEN_BYTES = 32
-MAX_PORTS_TRIED = 3
-"""A free port may be taken by somebody else before the plugin gets to it."""
-UNREADY_STOP = 1.0
-"""Seconds for a process that did not get ready to clean up after itself."""
-
 _says_port_taken = re.compile(r"EADDRINUSE|address already in use", re.IGNORECASE).search
-_has_ready = re.compile(r"\bREADY\b").search
-
-
-class _PortTaken(Exception):
-    def __init__(self, failure: StartupError) -> None:
-        super().__init__(failure)
-        self.failure = failure
 
 
 class BinaryInstance:
     """A process of this machine."""
 
+    behind_proxy = False
+
     def __init__(self, address: Address, token: str, process: PluginProcess) -> None:
         self.address = address
         self.token = token
         self.process = process
+
+    def hint_of_unreachable(self, number: int | None) -> str:
+        """As `Instance.hint_of_unreachable`."""
+        return ""
 
     async def stop(self, grace: float) -> None:
         """As `Instance.stop`."""
@@ -81,7 +71,7 @@ class BinaryLauncher:
         for tried in range(1, MAX_PORTS_TRIED + 1):
             try:
                 return await self._launch_at(self._new_address(home), home, timeout, deadline, on_line)
-            except _PortTaken as taken:
+            except PortTakenError as taken:
                 if tried == MAX_PORTS_TRIED:
                     raise taken.failure from None
         raise AssertionError
@@ -100,7 +90,7 @@ class BinaryLauncher:
         child = self._spawn(file, env, home, on_line)
         instance = BinaryInstance(address, token, child)
         try:
-            outcome = await _first_of(child, deadline - time.monotonic())
+            outcome = await await_ready(child, deadline - time.monotonic())
             if outcome == "ready":
                 return instance
             listened = outcome == "late" and await is_listening(address)
@@ -116,7 +106,7 @@ class BinaryLauncher:
         what = f"{ending.how} before it was ready" + ("" if unfit is None else f"; {unfit}")
         failure = startup_failure(self._plugin, what, evidence)
         if isinstance(address, TcpAddress) and any(_says_port_taken(line) for line in evidence.stderr):
-            raise _PortTaken(failure)
+            raise PortTakenError(failure)
         raise failure
 
     def _spawn(self, file: str, env: dict[str, str], home: OpenHome, on_line: OnLine) -> PluginProcess:
@@ -128,32 +118,13 @@ class BinaryLauncher:
             raise startup_failure(self._plugin, f"could not be started: {why}", None) from error
 
 
-async def _first_of(child: PluginProcess, timeout: float) -> Literal["ready", "exited", "late"]:
-    # Its output may still be on its way, READY included: hence `ended`. A process that is gone is not ready, though.
-    futures: tuple[asyncio.Future[None], asyncio.Future[object]] = (child.ready, child.ended)  # type: ignore[assignment]
-    await asyncio.wait(futures, timeout=max(timeout, 0), return_when=asyncio.FIRST_COMPLETED)
-    if not child.ready.done() and not child.ended.done():
-        await poll_once()
-    if child.ready.done():
-        return "ready"
-    return "exited" if child.ended.done() else "late"
-
-
 def _describe_lateness(address: Address, listened: bool, timeout: float, evidence: Evidence) -> str:
     state = (
         f"listens at {describe_address(address)}, but has not printed READY alone on a line of stdout"
         if listened
         else "has neither listened at its address nor printed READY"
     )
-    return f"{state} within {timeout:g} s (startup_timeout){_misprinted_ready(evidence.stdout, evidence.stderr)}"
-
-
-def _misprinted_ready(stdout: Sequence[str], stderr: Sequence[str]) -> str:
-    """Say what is wrong with a READY that was printed, but did not count."""
-    if any(line.strip() == "READY" for line in stderr):
-        return "; READY belongs on stdout, not on stderr"
-    line = next((text for text in stdout if _has_ready(text)), None)
-    return "" if line is None else f'; READY has to be alone on its line, and not as in "{line}"'
+    return f"{state} within {timeout:g} s (startup_timeout){misprinted_ready(evidence)}"
 
 
 def _why_no_directory(cwd: str) -> str | None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 
+from .docker_client import client_environment
 from .exit_watch import watch_exit
 from .fork_safety import abandon_after_fork
 from .settles_within import settles_within
@@ -13,10 +14,14 @@ from .settles_within import settles_within
 SCRIPT = """
 trap '' HUP INT QUIT TERM PIPE
 groups=' '
-while read -r verb group; do
+containers=' '
+while read -r verb what; do
   case $verb in
-    +) groups="$groups$group " ;;
-    -) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
+    +) groups="$groups$what " ;;
+    -) case $groups in *" $what "*) groups="${groups%% $what *} ${groups#* $what }" ;; esac ;;
+    docker) docker=$what ;;
+    run) containers="$containers$what " ;;
+    gone) case $containers in *" $what "*) containers="${containers%% $what *} ${containers#* $what }" ;; esac ;;
   esac
 done
 signal() {
@@ -30,12 +35,21 @@ for tenth in 1 2 3 4 5 6 7 8 9 10; do
 done
 signal KILL
 rm -rf -- "$1"
+[ "$containers" = ' ' ] && exit
+{ "$docker" rm --force --volumes $containers; sleep 1; "$docker" rm --force --volumes $containers; } &
+for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  kill -0 $! || exit
+  sleep 1
+done
+kill -KILL 0
 """
-"""Reads lines ``+ <group>`` and ``- <group>`` until the host's end of the pipe is gone, then asks the groups that are
-left to end, kills those that have not within a second, and removes the host's directory ($1). Most hosts that die so
-are stopped by Ctrl-C, and their plugins have something to put away. A group is forgotten as soon as it is seen to be
-gone, so that no id that was given to somebody else is hit. It ignores the signals that reach a whole terminal or
-service, because it has to outlive the host, if only by a moment."""
+"""Reads lines until the host's end of the pipe is gone: ``+ <group>`` and ``- <group>`` for processes,
+``docker <file>``, ``run <name>`` and ``gone <name>`` for containers. Then it asks the groups that are left to end
+(docker's client passes that on), kills those that have not within a second, and removes the host's directory ($1), then
+the containers. Most hosts that die so are stopped by Ctrl-C, and their plugins have something to put away. A group is
+forgotten as soon as it is seen to be gone, so that no id that was given to somebody else is hit. Containers are removed
+twice, as the engine may have been about to make one; an engine that does not answer is given half a minute. The guard
+ignores the signals that reach a whole terminal or service, because it has to outlive the host, if only by a moment."""
 
 MIN_LIFE = 1.0
 """Seconds: a guard that died sooner than this is not replaced until the next plugin starts."""
@@ -46,13 +60,15 @@ MAX_END = 2.0
 class Guard:
     """A small shell process that outlives the host just long enough to kill the plugins it leaves behind.
 
-    It removes the host's directory then, however the host ends. Groups are taken off the list the moment their process
-    is gone, so that no reused id is ever hit. To be made and used on a running loop.
+    Containers too. It removes the host's directory then, however the host ends. Groups are taken off the list the
+    moment their process is gone, so that no reused id is ever hit. To be made and used on a running loop.
     """
 
     def __init__(self, directory: str) -> None:
         self._directory = directory
         self._groups: set[int] = set()
+        self._containers: set[str] = set()
+        self._docker = ""
         self._shell: subprocess.Popen[bytes] | None = None
         self._exited: asyncio.Future[None] | None = None
         self._closed = False
@@ -62,15 +78,23 @@ class Guard:
     def add(self, group: int) -> None:
         """Watch over a process group."""
         self._groups.add(group)
-        if self._shell is None:
-            self._start()
-        else:
-            self._tell(f"+ {group}\n")
+        self._start_or_tell(f"+ {group}\n")
 
     def remove(self, group: int) -> None:
         """Forget a group whose process is gone."""
         self._groups.discard(group)
         self._tell(f"- {group}\n")
+
+    def add_container(self, docker: str, name: str) -> None:
+        """Watch over a container; `docker` is the absolute path of the command to remove it by."""
+        self._docker = docker
+        self._containers.add(name)
+        self._start_or_tell(f"docker {docker}\nrun {name}\n")
+
+    def remove_container(self, name: str) -> None:
+        """Forget a container that is gone."""
+        self._containers.discard(name)
+        self._tell(f"gone {name}\n")
 
     def let_go(self) -> None:
         """Have the guard do what it is there for: what is still on its list is killed, and the directory removed."""
@@ -103,7 +127,8 @@ class Guard:
             shell = subprocess.Popen(
                 ["/bin/sh", "-c", SCRIPT, "pluginart-guard", self._directory],
                 cwd="/",
-                env={"PATH": "/usr/bin:/bin"},
+                env=client_environment(os.environ)
+                | {"PATH": ":".join(filter(None, (os.environ.get("PATH"), "/usr/bin:/bin")))},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -126,13 +151,22 @@ class Guard:
             if self._closed:
                 return
             self._shell = None
-            if self._groups and time.monotonic() - started > MIN_LIFE:
+            if (self._groups or self._containers) and time.monotonic() - started > MIN_LIFE:
                 self._start()
 
         self._shell, self._exited = shell, exited
         watch_exit(shell, on_exit)
-        if self._groups:
-            self._tell("".join(f"+ {group}\n" for group in self._groups))
+        lines = [f"+ {group}\n" for group in self._groups]
+        if self._containers:
+            lines += [f"docker {self._docker}\n", *(f"run {name}\n" for name in self._containers)]
+        if lines:
+            self._tell("".join(lines))
+
+    def _start_or_tell(self, lines: str) -> None:
+        if self._shell is None:
+            self._start()
+        else:
+            self._tell(lines)
 
     def _tell(self, lines: str) -> None:
         if self._shell is None or self._shell.stdin is None or self._shell.stdin.closed:

@@ -20,6 +20,7 @@ MAX_SOCKET_PATH_BYTES = 100
 PREFIX = "pluginart-"
 HOST_SOCKET = "host.sock"
 SHORTEST_SOCKET_NAME_BYTES = 24
+SOCKET_IN_FOLDER_BYTES = len("/plugin.sock")
 RANDOM_BYTES = 3
 MIN_SWEEP_AGE = 10.0
 """Seconds: a directory younger than this may belong to a host that has not begun to listen yet."""
@@ -55,6 +56,8 @@ class HostDirectory:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.name = os.path.basename(path)
+        """``pluginart-ab12cd``: unique while the host lives."""
         self._sockets = 0
         self._loop = asyncio.get_running_loop()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -70,9 +73,23 @@ class HostDirectory:
 
     def new_socket_path(self, plugin: str) -> str:
         """Return a path of at most 100 bytes for a new socket, with as much of the plugin's name as fits."""
+        return self._new_path(plugin, ".sock", 0)
+
+    def new_socket_folder(self, plugin: str) -> str:
+        """Make a folder for a container to put one socket into, whose path is at most 100 bytes then.
+
+        Any user may write to it, once it is mounted elsewhere: whoever runs in there has no name here.
+        """
+        folder = self._new_path(plugin, "", SOCKET_IN_FOLDER_BYTES)
+        os.mkdir(folder)
+        # Past the umask. Nobody but this user gets as far as here without the mount.
+        os.chmod(folder, 0o777)
+        return folder
+
+    def _new_path(self, plugin: str, ending: str, reserved_bytes: int) -> str:
         self._sockets += 1
-        ending = f"-{self._sockets}.sock"
-        room = MAX_SOCKET_PATH_BYTES - len(os.fsencode(os.path.join(self.path, ending)))
+        ending = f"-{self._sockets}{ending}"
+        room = MAX_SOCKET_PATH_BYTES - reserved_bytes - len(os.fsencode(os.path.join(self.path, ending)))
         return os.path.join(self.path, _unfit_for_names.sub("_", plugin)[:room] + ending)
 
     def remove(self) -> None:

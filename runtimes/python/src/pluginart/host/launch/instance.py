@@ -74,6 +74,18 @@ class Instance(Protocol):
         """None for a plugin that somebody else runs."""
         ...
 
+    @property
+    def behind_proxy(self) -> bool:
+        """Whether somebody else takes connections for it, whether it listens or not, and closes them then."""
+        ...
+
+    def hint_of_unreachable(self, number: int | None) -> str:
+        """Say what may keep a plugin that is ready from being connected to; empty, or begins with ``;``.
+
+        `number` is the operating system's for the failure, None where it told none.
+        """
+        ...
+
     async def stop(self, grace: float) -> None:
         """Ask it to end (SIGTERM to the process group), and after `grace` seconds make it (SIGKILL).
 

@@ -37,6 +37,7 @@ class PluginProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            pass_fds=command.files,
             # A session and process group of its own: all of it can be stopped, and Ctrl-C is the host's to handle.
             start_new_session=True,
         )

@@ -9,10 +9,15 @@ class RemoteInstance:
     """Where it listens, and the secret shared with it."""
 
     process = None
+    behind_proxy = False
 
     def __init__(self, address: TcpAddress, token: str | None) -> None:
         self.address = address
         self.token = token
+
+    def hint_of_unreachable(self, number: int | None) -> str:
+        """As `Instance.hint_of_unreachable`."""
+        return ""
 
     async def stop(self, grace: float) -> None:
         """Do nothing: it is not ours to stop."""

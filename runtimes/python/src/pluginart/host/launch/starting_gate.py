@@ -15,6 +15,8 @@ class Command:
     args: Sequence[str]
     cwd: str
     env: Mapping[str, str]
+    files: tuple[int, ...] = ()
+    """Descriptors that it gets under the same numbers."""
 
 
 GO = b"go\n"
@@ -38,7 +40,7 @@ def behind_gate(command: Command) -> list[str] | None:
     """
     if not os.path.exists(SHELL):
         return None
-    odd = [f"{name}={value}" for name, value in command.env.items() if _is_odd(name)]
+    odd = [f"{name}={value}" for name, value in command.env.items() if not passes_through_shell(name)]
     gate = [SHELL, "-c", SCRIPT, "pluginart"]
     if not odd:
         return [*gate, command.file, *command.args]
@@ -48,5 +50,6 @@ def behind_gate(command: Command) -> list[str] | None:
     return [*gate, ENV, *odd, command.file, *command.args]
 
 
-def _is_odd(name: str) -> bool:
-    return name in SHELL_NAMES or not _plain_name(name)
+def passes_through_shell(name: str) -> bool:
+    """Return whether a shell hands a variable of this name on as it was."""
+    return name not in SHELL_NAMES and _plain_name(name) is not None

@@ -1,6 +1,7 @@
 """Connects to a plugin."""
 
 import asyncio
+import errno
 import time
 
 from ...errors import TransportError
@@ -8,7 +9,7 @@ from ...session.link import Link
 from ...transport import dial_tcp, dial_unix
 from ..launch.address import Address, UnixAddress
 
-PATIENCE = 0.3
+READY_PATIENCE = 0.3
 """Seconds: some plugins print READY a moment before they listen."""
 RETRY = 0.02
 
@@ -22,7 +23,7 @@ async def dial_plugin(address: Address, timeout: float) -> Link:
 
 async def dial_ready_plugin(address: Address, timeout: float) -> Link:
     """Dial one that has just said READY. Raises TransportError when nobody has listened for a third of a second."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + READY_PATIENCE
     while True:
         try:
             return await dial_plugin(address, timeout)
@@ -34,4 +35,10 @@ async def dial_ready_plugin(address: Address, timeout: float) -> Link:
 
 def nobody_listens(error: BaseException) -> bool:
     """Return whether a connection failed because there is nobody."""
-    return isinstance(error, TransportError) and isinstance(error.__cause__, ConnectionRefusedError | FileNotFoundError)
+    return system_number(error) in (errno.ECONNREFUSED, errno.ENOENT)
+
+
+def system_number(error: BaseException) -> int | None:
+    """Return the operating system's number for a failure to connect."""
+    cause = error.__cause__ if isinstance(error, TransportError) else None
+    return cause.errno if isinstance(cause, OSError) else None

@@ -13,7 +13,7 @@ class PluginStatus:
     name: str
     state: StateName
     pid: int | None
-    """None for remote plugins and where no process runs."""
+    """Of a container, that of the docker client attached to it. None for remote plugins and where no process runs."""
     address: str | None
     """``unix:/tmp/pluginart-x/echo-1.sock``, ``127.0.0.1:9000``; None unless ready."""
     protocol: int | None

@@ -84,7 +84,8 @@ class Run:
     async def explain(self, loss: PluginartError | None) -> TransportError:
         """Say what a lost connection means: its process has ended, and how, or the loss itself where it lives on.
 
-        Takes at most two seconds: one for the process to be gone, one for the rest of its output.
+        Takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container also
+        what its engine takes to answer.
         """
         if self._closed_for is not None:
             return self._closed_for

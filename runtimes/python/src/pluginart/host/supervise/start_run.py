@@ -14,7 +14,7 @@ from ..launch.instance import Instance, Launcher, OnLine
 from ..launch.launch_spec import RemoteLaunch
 from ..launch.settles_within import settles_within
 from ..launch.startup_failure import startup_failure
-from .dial_plugin import dial_plugin, dial_ready_plugin, nobody_listens
+from .dial_plugin import READY_PATIENCE, RETRY, dial_plugin, dial_ready_plugin, nobody_listens, system_number
 from .plugin_spec import PluginSpec
 from .run import Run
 
@@ -51,11 +51,8 @@ async def start_run(plan: StartPlan) -> Run:
     spec = plan.spec
     deadline = time.monotonic() + spec.startup_timeout
     instance = plan.instance or await plan.launcher.launch(timeout=spec.startup_timeout, on_line=plan.on_line)
-    run = Run(spec.name, instance)
-    link: Link | None = None
     try:
-        link = await _connect(spec, instance, deadline)
-        run.session = await _shake_hands(plan, run, link, deadline)
+        return await _reach(plan, instance, deadline)
     except Exception as error:
         try:
             failure = await _explain_failure(plan, instance, error)
@@ -63,11 +60,33 @@ async def start_run(plan: StartPlan) -> Run:
             await instance.stop(UNREADY_STOP)
         raise failure from error
     except BaseException:
-        if link is not None:
-            link.destroy()
         await instance.stop(UNREADY_STOP)
         raise
-    return run
+
+
+async def _reach(plan: StartPlan, instance: Instance, deadline: float) -> Run:
+    patience = time.monotonic() + READY_PATIENCE
+    while True:
+        run = Run(plan.spec.name, instance)
+        try:
+            link = await _connect(plan.spec, instance, deadline)
+            try:
+                run.session = await _shake_hands(plan, run, link, deadline)
+            except asyncio.CancelledError:
+                link.destroy()
+                raise
+        except TransportError as error:
+            if not _may_listen_soon(instance, error) or time.monotonic() >= patience:
+                raise
+            await asyncio.sleep(RETRY)
+        else:
+            return run
+
+
+def _may_listen_soon(instance: Instance, error: TransportError) -> bool:
+    """What is told by a refused connection elsewhere shows behind a proxy as one that is closed at once."""
+    lives = instance.process is not None and not instance.process.has_exited
+    return instance.behind_proxy and system_number(error) is None and lives
 
 
 async def _connect(spec: PluginSpec, instance: Instance, deadline: float) -> Link:
@@ -105,15 +124,16 @@ async def _explain_failure(plan: StartPlan, instance: Instance, error: Exception
         ending = await asyncio.shield(process.ended)
         return startup_failure(name, f"printed READY, but then {ending.how}", ending.evidence)
     evidence = process.evidence()
+    hint = instance.hint_of_unreachable(system_number(error))
     if nobody_listens(error):
         where = describe_address(instance.address)
         what = f"printed READY, but nobody listens at {where}: it has to print READY only once it listens there"
-        return startup_failure(name, what, evidence)
+        return startup_failure(name, what + hint, evidence)
     if isinstance(error, HandshakeError):
         is_downgrade = plan.min_protocol > plan.spec.min_protocol and error.code == ErrorCode.PROTOCOL_VIOLATION
         message = error.message + NO_DOWNGRADE if is_downgrade else error.message
         return HandshakeError(error.code, message, origin=error.origin, plugin=name, evidence=evidence)
-    return startup_failure(name, f"printed READY, but the handshake failed: {error}", evidence)
+    return startup_failure(name, f"printed READY, but the handshake failed: {error}{hint}", evidence)
 
 
 def _name_remote(name: str, error: Exception) -> PluginartError:
