@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pluginart.host import AsyncPluginManager, PluginManager, PluginStatus
-from tests.host.typescript_plugins import plugin_spec
+from pluginart.host import AsyncPluginManager, DockerLaunch, PluginManager, PluginSpec, PluginStatus
+from tests.host.typescript_plugins import CONTRACT_HASH, plugin_spec
 
 
 def say(value: object) -> None:
@@ -44,7 +44,8 @@ def run(manager: PluginManager, mode: str) -> None:
             say({"left": [thread.name for thread in threading.enumerate()]})
             sys.exit(3)
     manager.start()
-    introduce(manager.status()[0], manager.call("echo", b"grandchild"))
+    is_container = (manager.status()[0].address or "").startswith("127.")
+    introduce(manager.status()[0], b"0" if is_container else manager.call("echo", b"grandchild"))
     match mode:
         case "stay":
             signal.pause()
@@ -115,8 +116,19 @@ def how_a_child_sees_it(manager: PluginManager) -> dict[str, str]:
     return {"child": "answered"}
 
 
+def container_spec(image: str, env: dict[str, str]) -> PluginSpec:
+    plugin = env.get("PLUGIN", "plugin.mjs")
+    launch = DockerLaunch(
+        image=image, args=[f"/app/test/fixtures/plugins/{plugin}"], env={"CONTRACT_HASH": CONTRACT_HASH}
+    )
+    return PluginSpec(name="echo", launch=launch, contract_hash=CONTRACT_HASH, startup_timeout=60.0)
+
+
 def main() -> None:
     executable, mode, env = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    if executable.startswith("docker:"):
+        run(PluginManager([container_spec(executable.removeprefix("docker:"), env)]), mode)
+        return
     specs = [plugin_spec("echo", executable, env=env, shutdown_timeout=600.0 if "interrupted" in mode else 10.0)]
     if mode == "interrupted-start":
         specs.insert(0, plugin_spec("slow", "never-ready", startup_timeout=600.0))

@@ -1,10 +1,11 @@
+import itertools
 from dataclasses import replace
 
 import pytest
 
 from pluginart.host.launch.address import UnixAddress
 from pluginart.host.launch.docker_command import ContainerPlan, docker_run
-from pluginart.host.launch.launch_spec import DockerLaunch
+from pluginart.host.launch.launch_spec import DockerLaunch, Resources
 from pluginart.transport import TcpAddress
 
 LAUNCH = DockerLaunch(image="acme/echo:1", args=["-v"])
@@ -73,7 +74,7 @@ def test_no_value_stands_among_the_arguments_and_none_of_the_plugins_steers_the_
     }
     run = docker_run(replace(LAUNCH, env=values), PLAN, client)
     args = run.args("/dev/fd/7")
-    named = [name for flag, name in zip(args, args[1:], strict=False) if flag == "--env"]
+    named = [name for flag, name in itertools.pairwise(args) if flag == "--env"]
     assert [name for name in named if not name.startswith("PLUGIN_")] == ["A", "LINES"]
     assert args[args.index("--env-file") + 1] == "/dev/fd/7"
     assert run.input == "LANG=de\nHOME=/h\nDOCKER_HOST=tcp://x\no.dd=2\nhttps_proxy=p\n"
@@ -83,8 +84,6 @@ def test_no_value_stands_among_the_arguments_and_none_of_the_plugins_steers_the_
 
 
 def test_limits_and_a_user_are_docker_s_own_flags() -> None:
-    from pluginart.host.launch.launch_spec import Resources
-
     launch = replace(
         LAUNCH,
         resources=Resources(memory="200m", cpus=0.5, pids=64),
