@@ -5,11 +5,10 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
-from ...errors import ConfigError, ErrorCode, PluginartError, StartupError
+from ...errors import ConfigError, ErrorCode, PluginartError
 from ...session.caller import DEFAULT, Timeout
 from ...session.host_session import PeerDescription
 from ...session.metadata import CallMetadata
@@ -24,31 +23,13 @@ from ..supervise.supervisor import Supervisor
 from .event_listeners import EventListeners
 from .events import PluginEvent
 from .log_record import PluginLog
+from .phase import Idle, Phase, Running, Starting, Stopping
 from .plugin_reporter import PluginReporter
+from .several_failures import several_failures
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class _Idle:
-    """Nothing runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Starting:
-    done: "asyncio.Task[None]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """Plugins are supervised."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stopping:
-    done: "asyncio.Task[None]"
 
 
 class AsyncPluginManager:
@@ -63,7 +44,7 @@ class AsyncPluginManager:
         self._home = HostHome()
         self._listeners = EventListeners()
         self._supervisors: dict[str, Supervisor] = {}
-        self._phase: _Idle | _Starting | _Running | _Stopping = _Idle()
+        self._phase: Phase = Idle()
         spoke_version_2: set[str] = set()
         for spec in plugins:
             if spec.name in self._supervisors:
@@ -95,15 +76,15 @@ class AsyncPluginManager:
         with an ExceptionGroup as its cause. Cancelled, it shuts everything down.
         """
         match self._phase:
-            case _Running():
+            case Running():
                 return
-            case _Stopping():
+            case Stopping():
                 raise PluginartError(ErrorCode.UNAVAILABLE, "the plugin manager is shutting down")
-            case _Starting(done=done):
+            case Starting(done=done):
                 pass
-            case _Idle():
+            case Idle():
                 done = asyncio.create_task(self._start_all())
-                self._phase = _Starting(done)
+                self._phase = Starting(done)
         try:
             await asyncio.shield(done)
         except asyncio.CancelledError:
@@ -117,13 +98,13 @@ class AsyncPluginManager:
         Cancelled, it kills what is left at once.
         """
         match self._phase:
-            case _Idle():
+            case Idle():
                 return
-            case _Stopping(done=done):
+            case Stopping(done=done):
                 pass
-            case _Starting(done=start):
+            case Starting(done=start):
                 done = self._stop(start)
-            case _Running():
+            case Running():
                 done = self._stop(None)
         try:
             await asyncio.shield(done)
@@ -187,7 +168,7 @@ class AsyncPluginManager:
         Raises PluginartError why it did not get ready; it is then tried again as after a crash.
         """
         supervisor = self._find(plugin)
-        if not isinstance(self._phase, _Running):
+        if not isinstance(self._phase, Running):
             message = f'cannot restart plugin "{plugin}": the manager is not running'
             raise PluginartError(ErrorCode.UNAVAILABLE, message)
         await supervisor.restart()
@@ -216,7 +197,7 @@ class AsyncPluginManager:
     @property
     def is_idle(self) -> bool:
         """Whether it is not started."""
-        return isinstance(self._phase, _Idle)
+        return isinstance(self._phase, Idle)
 
     def session(self, plugin: str) -> ReadyCalls | None:
         """What calls to a plugin go through while it is ready. From any thread."""
@@ -229,7 +210,7 @@ class AsyncPluginManager:
 
     def abandon(self) -> None:
         """Know nothing of the plugins any more, in a forked child: they are the parent's."""
-        self._phase = _Idle()
+        self._phase = Idle()
         self._home = HostHome()
         for supervisor in self._supervisors.values():
             supervisor.abandon(
@@ -243,7 +224,7 @@ class AsyncPluginManager:
             *(supervisor.start("retry" if supervisor.spec.optional else "fail") for supervisor in supervisors),
             return_exceptions=True,
         )
-        if isinstance(self._phase, _Stopping):
+        if isinstance(self._phase, Stopping):
             raise PluginartError(ErrorCode.UNAVAILABLE, "the plugin manager was shut down while it started")
         failures = [
             result
@@ -252,13 +233,13 @@ class AsyncPluginManager:
         ]
         if failures:
             await self._stop(None)
-            raise failures[0] if len(failures) == 1 else _several_failures(failures, len(supervisors))
-        self._phase = _Running()
+            raise failures[0] if len(failures) == 1 else several_failures(failures, len(supervisors))
+        self._phase = Running()
 
     def _stop(self, start: "asyncio.Task[None] | None") -> "asyncio.Task[None]":
         """`start`, where one is still under way, has to have come to its end as well."""
         done = asyncio.create_task(self._stop_all(start))
-        self._phase = _Stopping(done)
+        self._phase = Stopping(done)
         return done
 
     async def _stop_all(self, start: "asyncio.Task[None] | None") -> None:
@@ -267,7 +248,7 @@ class AsyncPluginManager:
             with contextlib.suppress(PluginartError):
                 await start
         await self._home.close()
-        self._phase = _Idle()
+        self._phase = Idle()
 
     async def _when_ready(
         self, plugin: str, timeout: Timeout, go: Callable[[ReadyCalls, float | None], Awaitable[Result]]
@@ -283,10 +264,3 @@ class AsyncPluginManager:
             names = ", ".join(f'"{name}"' for name in self._supervisors) or "none"
             raise ConfigError(f'no plugin is named "{plugin}"; the configuration has {names}')
         return supervisor
-
-
-def _several_failures(failures: list[Exception], total: int) -> StartupError:
-    lines = "\n".join("- " + str(failure).replace("\n", "\n  ") for failure in failures)
-    error = StartupError(f"{len(failures)} of {total} plugins did not start:\n{lines}")
-    error.__cause__ = ExceptionGroup("plugins did not start", failures)
-    return error

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ...errors import PluginartError
-from .plugin_state import StateName
+from ..launch.address import describe_address
+from .plugin_state import PluginState, Ready, StateName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +31,30 @@ class PluginStatus:
     """Failures in a row since it was last stable."""
     error: PluginartError | None
     """What went wrong last."""
+
+
+def status_of(
+    name: str,
+    state: PluginState,
+    *,
+    waiting_calls: int,
+    restarts: int,
+    failures: int,
+    error: PluginartError | None,
+) -> PluginStatus:
+    """How a plugin in this state is."""
+    run = state.run if isinstance(state, Ready) else None
+    process = None if run is None else run.instance.process
+    return PluginStatus(
+        name=name,
+        state=state.name,
+        pid=None if process is None else process.pid,
+        address=None if run is None else describe_address(run.instance.address),
+        protocol=None if run is None else run.session.protocol,
+        runtime=None if run is None else run.session.peer_runtime,
+        open_calls=0 if run is None else run.session.open_calls,
+        waiting_calls=waiting_calls,
+        restarts=restarts,
+        failures=failures,
+        error=error,
+    )

@@ -5,16 +5,16 @@ import math
 import time
 from typing import Literal
 
-from ...errors import ErrorCode, PluginartError, TransportError
-from ..launch.address import describe_address
+from ...errors import ErrorCode, PluginartError
 from ..launch.instance import Instance, Launcher
 from ..launch.launch_spec import RemoteLaunch
 from .describe_state import describe_state
 from .health_watch import HealthWatch
 from .plugin_spec import PluginSpec
 from .plugin_state import TRANSITIONS, Backoff, Draining, Failed, PluginState, Ready, Starting, Stopped
-from .plugin_status import PluginStatus
+from .plugin_status import PluginStatus, status_of
 from .ready_calls import ReadyCalls, Version1Calls
+from .refusals import as_pluginart_error, unavailable
 from .restart_budget import RestartBudget
 from .run import Run, RunListener
 from .start_run import StartPlan, start_run
@@ -62,7 +62,7 @@ class Supervisor:
             case Backoff() | Failed():
                 self._stopped()
             case Starting(attempt=attempt) as state:
-                state.aborted_for = self._unavailable("was shut down while it started")
+                state.aborted_for = unavailable(self.spec.name, "was shut down while it started")
                 attempt.cancel()
                 done = asyncio.create_task(self._after_abort(attempt))
                 self._set_state(Draining("stop", done, None))
@@ -81,7 +81,7 @@ class Supervisor:
             await asyncio.shield(self._state.done)
         if isinstance(self._state, Stopped):
             # Somebody stopped it meanwhile, and that is the last word.
-            raise self._unavailable(self._describe_state())
+            raise unavailable(self.spec.name, self._describe_state())
         self._budget.renew()
         await self._until_ready(self._begin(None, "retry"))
 
@@ -112,24 +112,16 @@ class Supervisor:
         """Return what calls get at once; None where they go through or wait."""
         match self._state:
             case Failed(error=error):
-                return self._unavailable(self._describe_state(), error)
+                return unavailable(self.spec.name, self._describe_state(), error)
             case Stopped() | Draining(next="stop"):
-                return self._unavailable(self._describe_state())
+                return unavailable(self.spec.name, self._describe_state())
         return None
 
     def status(self) -> PluginStatus:
         """How it is."""
-        state = self._state
-        run = state.run if isinstance(state, Ready) else None
-        process = None if run is None else run.instance.process
-        return PluginStatus(
-            name=self.spec.name,
-            state=state.name,
-            pid=None if process is None else process.pid,
-            address=None if run is None else describe_address(run.instance.address),
-            protocol=None if run is None else run.session.protocol,
-            runtime=None if run is None else run.session.peer_runtime,
-            open_calls=0 if run is None else run.session.open_calls,
+        return status_of(
+            self.spec.name,
+            self._state,
             waiting_calls=self._waiting.count,
             restarts=max(self._starts - 1, 0),
             failures=self._budget.failures,
@@ -199,7 +191,7 @@ class Supervisor:
         try:
             run = await start_run(plan)
         except Exception as cause:
-            error = _as_pluginart_error(cause)
+            error = as_pluginart_error(cause)
             if self._is_stopping():
                 return error
             if on_failure == "fail":
@@ -248,7 +240,7 @@ class Supervisor:
         try:
             aftermath = await wind_down(run, ready_since, parting, self.spec)
         except Exception as error:
-            aftermath = Aftermath(_as_pluginart_error(error))
+            aftermath = Aftermath(as_pluginart_error(error))
         except BaseException:
             # The loop itself is on its way out.
             run.kill()
@@ -283,22 +275,3 @@ class Supervisor:
 
     def _describe_state(self) -> str:
         return describe_state(self._state, self._last_error, self._budget.failures)
-
-    def _unavailable(self, what: str, cause: PluginartError | None = None) -> TransportError:
-        error = TransportError(
-            ErrorCode.UNAVAILABLE,
-            f'plugin "{self.spec.name}" {what}',
-            plugin=self.spec.name,
-            retry_safe=True,
-            evidence=None if cause is None else cause.evidence,
-        )
-        error.__cause__ = cause
-        return error
-
-
-def _as_pluginart_error(cause: Exception) -> PluginartError:
-    if isinstance(cause, PluginartError):
-        return cause
-    error = PluginartError(ErrorCode.INTERNAL, f"pluginart failed: {type(cause).__name__}: {cause}")
-    error.__cause__ = cause
-    return error
