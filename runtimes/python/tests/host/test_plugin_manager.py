@@ -135,6 +135,21 @@ def test_no_call_is_lost_while_a_plugin_is_restarted_again_and_again() -> None:
         assert min(caller.result(30) for caller in callers) > 0
 
 
+def test_a_call_that_meets_a_connection_on_its_way_out_goes_to_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with PluginManager([plugin_spec("echo", "plugin.mjs")]) as manager:
+        session = manager._manager.session
+        stale = session("echo")
+        assert stale is not None
+        manager.restart("echo")
+        with pytest.raises(PluginartError):
+            stale.call_blocking(b"hello")
+        # A thread may have looked just before.
+        seen = iter((stale,))
+        monkeypatch.setattr(manager._manager, "session", lambda plugin: next(seen, None) or session(plugin))
+        assert manager.call("echo", b"hello") == b"hello"
+        assert next(seen, None) is None
+
+
 def test_a_shutdown_from_another_thread_ends_calls_and_starts() -> None:
     manager = PluginManager([plugin_spec("slow", "never-ready"), plugin_spec("echo", "plugin.mjs")])
     with ThreadPoolExecutor(4) as pool:

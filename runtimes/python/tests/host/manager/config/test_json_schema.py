@@ -13,7 +13,7 @@ from pluginart.host.manager.config.rule import Rule
 from pluginart.host.manager.config.shape import PLUGIN_RULES, ROOT_RULES, SETTING_RULES
 from pluginart.host.supervise.plugin_spec import PluginSpec
 
-from ..typescript_plugins import ROOT
+from ...typescript_plugins import ROOT
 
 SCHEMA = json.loads((ROOT / "runtimes/typescript/pluginart.schema.json").read_text())
 PLUGINS = {entry["properties"]["type"]["const"]: entry for entry in SCHEMA["properties"]["plugins"]["items"]["oneOf"]}
