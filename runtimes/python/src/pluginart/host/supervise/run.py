@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from ...errors import ErrorCode, PluginartError, TransportError
 from ...session.host_session import HostSession
+from ...session.link import Link
 from ..launch.instance import Ending, Instance
 from ..launch.settles_within import settles_within
 
 EXIT_GRACE = 1.0
 """Seconds that a lost connection is held against its process, before it counts as lost on its own."""
+CLOSE_GRACE = 2.0
+"""Seconds that a connection has to send what was written."""
 MAX_LAST_WORDS_LENGTH = 200
 
 
@@ -25,6 +28,7 @@ class RunListener:
 class Run:
     """Remembers what happens before anybody listens."""
 
+    link: Link
     session: HostSession
 
     def __init__(self, plugin: str, instance: Instance) -> None:
@@ -76,6 +80,13 @@ class Run:
             plugin=self.plugin,
             evidence=None if process is None else process.evidence(),
         )
+
+    async def wait_closed(self) -> None:
+        """Return when the connection, which has been closed, has left nothing behind."""
+        closing = asyncio.ensure_future(self.link.wait_closed())
+        if not await settles_within(closing, CLOSE_GRACE):
+            self.link.destroy()
+            await closing
 
     def condemn(self, verdict: str) -> None:
         """Explain the end of its process by this from now on; it continues a sentence that names the plugin."""

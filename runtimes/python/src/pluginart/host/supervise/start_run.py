@@ -69,11 +69,13 @@ async def _reach(plan: StartPlan, instance: Instance, deadline: float) -> Run:
     while True:
         run = Run(plan.spec.name, instance)
         try:
-            link = await _connect(plan.spec, instance, deadline)
+            run.link = await _connect(plan.spec, instance, deadline)
             try:
-                run.session = await _shake_hands(plan, run, link, deadline)
-            except asyncio.CancelledError:
-                link.destroy()
+                run.session = await _shake_hands(plan, run, deadline)
+            except BaseException as error:
+                if isinstance(error, asyncio.CancelledError):
+                    run.link.destroy()
+                await run.wait_closed()
                 raise
         except TransportError as error:
             if not _may_listen_soon(instance, error) or time.monotonic() >= patience:
@@ -95,7 +97,7 @@ async def _connect(spec: PluginSpec, instance: Instance, deadline: float) -> Lin
     return await dial_ready_plugin(instance.address, _remaining(deadline))
 
 
-async def _shake_hands(plan: StartPlan, run: Run, link: Link, deadline: float) -> HostSession:
+async def _shake_hands(plan: StartPlan, run: Run, deadline: float) -> HostSession:
     spec = plan.spec
     is_remote = isinstance(spec.launch, RemoteLaunch)
     options = HostSessionOptions(
@@ -112,7 +114,7 @@ async def _shake_hands(plan: StartPlan, run: Run, link: Link, deadline: float) -
         on_stuck=plan.on_stuck,
         on_goaway=run.on_goaway,
     )
-    return await open_host_session(link, options)
+    return await open_host_session(run.link, options)
 
 
 async def _explain_failure(plan: StartPlan, instance: Instance, error: Exception) -> PluginartError:

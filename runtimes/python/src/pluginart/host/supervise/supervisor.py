@@ -239,6 +239,7 @@ class Supervisor:
     async def _wind_down(self, run: Run, ready_since: float, parting: Parting) -> None:
         try:
             aftermath = await wind_down(run, ready_since, parting, self.spec)
+            await run.wait_closed()
         except Exception as error:
             aftermath = Aftermath(as_pluginart_error(error))
         except BaseException:
