@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import tempfile
 import time
 
@@ -13,6 +12,7 @@ from .guard import Guard
 from .instance import Ending, OnLine
 from .plugin_process import PluginProcess
 from .settles_within import settles_within
+from .signal_name import signal_name
 from .starting_gate import Command
 
 REMOVE_RETRY = 0.1
@@ -107,7 +107,7 @@ class ContainerProcess:
     async def _describe(self, ending: Ending) -> str:
         if ending.evidence.signal is not None:
             return "was killed by SIGKILL" if self._killed else f"lost its docker client, which {ending.how}"
-        name = _signal_name((ending.evidence.exit_code or 0) - SIGNALLED)
+        name = signal_name((ending.evidence.exit_code or 0) - SIGNALLED)
         if name is None:
             return ending.how
         if name != "SIGKILL" or self._killed:
@@ -128,10 +128,3 @@ def _start_client(docker: DockerClient, run: DockerRun, guard: Guard, on_line: O
         args = run.args(f"/dev/fd/{file.fileno()}")
         command = Command(docker.file, args, os.getcwd(), run.env, (file.fileno(),))
         return PluginProcess(command, guard, on_line)
-
-
-def _signal_name(number: int) -> str | None:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from typing import Self
 
 from ...errors import StartupError
 from .find_executable import find_executable
+from .repeated_flag import repeated_flag
 
 PATIENCE = 10.0
 """Seconds: no single question to an engine that answers at all takes longer."""
@@ -65,7 +66,7 @@ class DockerClient:
         """Return whether the kernel killed something in a container, which must be gone, for want of memory."""
         # All that the engine still knows of it; the end of the container is the last there is.
         filters = [f"container={container}", "event=oom", "event=destroy"]
-        args = ["events", "--since", "1", *_each("--filter", filters), "--format", "{{.Action}}"]
+        args = ["events", "--since", "1", *repeated_flag("--filter", filters), "--format", "{{.Action}}"]
         child = await self._start(args)
         assert child.stdout is not None
         try:
@@ -112,10 +113,6 @@ async def _end(child: asyncio.subprocess.Process) -> None:
             child.kill()
         # What it still had to say is read as well, lest its pipes stay open.
         await child.communicate()
-
-
-def _each(flag: str, values: Iterable[str]) -> list[str]:
-    return [part for value in values for part in (flag, value)]
 
 
 def client_environment(host: Mapping[str, str]) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """How ``docker`` is called to run a container."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...transport import TcpAddress
 from .address import Address, UnixAddress
 from .environment import protocol_variables
 from .launch_spec import DockerLaunch
+from .repeated_flag import repeated_flag
 from .starting_gate import passes_through_shell
 
 SOCKET_FOLDER_INSIDE = "/run/pluginart"
@@ -66,9 +67,9 @@ def docker_run(launch: DockerLaunch, plan: ContainerPlan, client_env: Mapping[st
         # Its output is the host's to keep: the engine would fill a disk with it.
         *("run", "--interactive", "--init", "--rm", "--log-driver", "none"),
         *("--pull", launch.pull, "--name", plan.name),
-        *_each("--label", (f"{name}={value}" for name, value in plan.labels.items())),
+        *repeated_flag("--label", (f"{name}={value}" for name, value in plan.labels.items())),
         *_reach(plan),
-        *_each("--env", named),
+        *repeated_flag("--env", named),
     ]
     after = [*_confinement(launch, plan), launch.image, *launch.args]
     env = {**client_env, **{name: variables[name] for name in named}}
@@ -109,7 +110,7 @@ def _reach(plan: ContainerPlan) -> list[str]:
 def _confinement(launch: DockerLaunch, plan: ContainerPlan) -> list[str]:
     resources = launch.resources
     return [
-        *("--cap-drop", "ALL", *_each("--cap-add", launch.capabilities)),
+        *("--cap-drop", "ALL", *repeated_flag("--cap-add", launch.capabilities)),
         *(("--security-opt", "no-new-privileges") if launch.no_new_privileges else ()),
         *(("--read-only",) if launch.read_only else ()),
         *("--tmpfs", f"/tmp:size={launch.tmp_size}", "--pids-limit", str(resources.pids)),
@@ -118,7 +119,3 @@ def _confinement(launch: DockerLaunch, plan: ContainerPlan) -> list[str]:
         *(() if plan.user is None else ("--user", plan.user)),
         *(() if launch.network is None else ("--network", launch.network)),
     ]
-
-
-def _each(flag: str, values: Iterable[str]) -> list[str]:
-    return [part for value in values for part in (flag, value)]

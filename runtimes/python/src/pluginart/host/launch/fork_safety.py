@@ -27,4 +27,6 @@ def _abandon_all() -> None:
     _holders.clear()
 
 
-os.register_at_fork(after_in_child=_abandon_all)
+# Where there is no fork, nothing is to be minded.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_abandon_all)

@@ -14,6 +14,7 @@ from .instance import Ending, OnLine, OutputStream
 from .output_drain import OutputDrain
 from .ready_line import ReadyLine
 from .settles_within import settles_within
+from .signal_name import signal_name
 from .starting_gate import GO, Command, behind_gate
 from .tail import Tail
 
@@ -73,7 +74,7 @@ class PluginProcess:
         code = self._process.returncode
         return Evidence(
             exit_code=code if code is not None and code >= 0 else None,
-            signal=_signal_name(-code) if code is not None and code < 0 else None,
+            signal=_ending_signal(code) if code is not None and code < 0 else None,
             stderr=self._tails["stderr"].lines(),
             stdout=self._tails["stdout"].lines(),
         )
@@ -156,7 +157,7 @@ class PluginProcess:
         code = self._process.returncode
         if code >= 0:
             return f"exited with code {code}"
-        name = _signal_name(-code)
+        name = _ending_signal(code)
         if name != "SIGKILL" or self._killed:
             return f"was killed by {name}"
         return "was killed by SIGKILL, by somebody else or for want of memory"
@@ -167,8 +168,5 @@ class PluginProcess:
             os.killpg(self.pid, number)
 
 
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+def _ending_signal(code: int) -> str:
+    return signal_name(-code) or f"signal {-code}"
