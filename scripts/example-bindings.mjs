@@ -24,12 +24,28 @@ export const exampleBindings = [
   }),
 ];
 
-/** One for each schema of examples/schema, by its name. */
-function bindings(target, language, outs) {
+/** The same of examples/pipeline. */
+export const pipelineBindings = [
+  ...bindings('plugin', 'typescript', { markdown: 'plugin-markdown/plugin' }, 'examples/pipeline'),
+  ...bindings('plugin', 'go', { minify: 'plugin-minify/plugin' }, 'examples/pipeline'),
+  ...bindings(
+    'host',
+    'typescript',
+    {
+      markdown: 'host/plugins/markdown',
+      highlight: 'host/plugins/highlight',
+      minify: 'host/plugins/minify',
+    },
+    'examples/pipeline',
+  ),
+];
+
+/** One for each schema of a folder, by its name. `outs` begin at the root, or at the folder where one is given. */
+function bindings(target, language, outs, folder) {
   return Object.entries(outs).map(([name, out]) => ({
     target,
     language,
-    schema: `examples/schema/${name}.fbs`,
-    out,
+    schema: `${folder ?? 'examples'}/schema/${name}.fbs`,
+    out: folder === undefined ? out : `${folder}/${out}`,
   }));
 }

@@ -12,14 +12,23 @@ import {
   loadSchema,
 } from '../compiler/src/index.ts';
 import { readRules } from '../conformance/src/rules/read-rules.ts';
-import { exampleBindings } from './example-bindings.mjs';
+import { exampleBindings, pipelineBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, conformanceBindings, protocolRules, examples];
+const generators = [
+  controlMessages,
+  goControlMessages,
+  goSample,
+  configSchema,
+  benchBindings,
+  conformanceBindings,
+  protocolRules,
+  examples,
+];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -102,7 +111,7 @@ function bindings(schema, target, folder) {
 
 function examples() {
   const generate = { typescript: generateBindings, go: generateGoBindings };
-  return exampleBindings.flatMap(({ target, language, schema, out }) =>
+  return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
     generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,

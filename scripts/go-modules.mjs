@@ -12,16 +12,23 @@ export const goModules = [
   'examples/plugin-go',
   'examples/plugin-repeat-go',
   'examples/host-go',
+  'examples/pipeline/plugin-minify',
   'bench/go',
 ];
 
+/** What the examples in Go are built to, by the folder of each. */
+const goExamples = {
+  'examples/plugin-go': 'plugin-go',
+  'examples/plugin-repeat-go': 'plugin-repeat-go',
+  'examples/host-go': 'host-go',
+  'examples/pipeline/plugin-minify': 'minify-plugin',
+};
+
 /** Builds those examples that are written in Go, each as its README says. @throws Error where one does not build */
 export function buildGoExamples() {
-  for (const name of ['plugin-go', 'plugin-repeat-go', 'host-go']) {
-    const { status } = spawnSync('go', ['build', '-o', name, '.'], {
-      cwd: join(root, 'examples', name),
-      stdio: 'inherit',
-    });
-    if (status !== 0) throw new Error(`examples/${name} does not build`);
+  for (const [folder, program] of Object.entries(goExamples)) {
+    const args = ['build', '-o', program, '.'];
+    const { status } = spawnSync('go', args, { cwd: join(root, folder), stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${folder} does not build`);
   }
 }

@@ -58,7 +58,8 @@ describe('the Dockerfile of a generated plugin', { skip }, () => {
     assert.ok(name !== undefined, 'it says how to build it');
     const image = `pluginart-test-${name}:${process.pid}`;
     docker('build', '--quiet', '-t', image, workspace.path(folder));
-    after(() => docker('image', 'rm', '--force', image));
+    // What it was built upon may be what another image is just being built upon.
+    after(() => docker('image', 'rm', '--force', '--no-prune', image));
     const entry = `name = "echo"\ntype = "docker"\nimage = "${image}"\nstartup_timeout = "30s"`;
     const config = workspace.write(
       `${folder}.toml`,

@@ -10,7 +10,7 @@ import { type GuideStep, guideSteps, writeStep } from './guide.ts';
 const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).error === undefined;
 
 /** A reader follows each of these from top to bottom, in a folder of their own, outside of the checkout. */
-const guides = ['docs/getting-started.md', 'docs/typescript.md'];
+const guides = ['docs/getting-started.md', 'docs/typescript.md', 'docs/go.md'];
 
 const environment = {
   ...process.env,

@@ -12,6 +12,7 @@ const shownFiles = ['README.md', 'runtimes/typescript/README.md'];
 const documents = [
   ...shownFiles,
   'examples/README.md',
+  'docs/go.md',
   'cli/README.md',
   'compiler/README.md',
   'CONTRIBUTING.md',

@@ -29,8 +29,13 @@ func moods(release <-chan struct{}) protocol.Handler {
 // was read.
 func alone(t *testing.T, client *protocol.Client) {
 	t.Helper()
+	aloneWith(context.Background(), t, client)
+}
+
+func aloneWith(ctx context.Context, t *testing.T, client *protocol.Client) {
+	t.Helper()
 	for range 100 {
-		answer, err := client.Call(context.Background(), []byte("quick"))
+		answer, err := client.Call(ctx, []byte("quick"))
 		if err != nil || string(answer) != "quick" {
 			t.Fatalf("%q, %v", answer, err)
 		}
@@ -45,6 +50,12 @@ func TestALoneCallerGivesUp(t *testing.T) {
 	ends := map[string]func() (context.Context, context.CancelFunc){
 		"cancelled": func() (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(context.Background())
+			time.AfterFunc(20*time.Millisecond, cancel)
+			return ctx, cancel
+		},
+		"cancelled after many calls": func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(context.Background())
+			aloneWith(ctx, t, client)
 			time.AfterFunc(20*time.Millisecond, cancel)
 			return ctx, cancel
 		},

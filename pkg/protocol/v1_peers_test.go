@@ -185,7 +185,7 @@ func TestHandshakesOfVersion1Peers(t *testing.T) {
 		t.Run(handshake, func(t *testing.T) {
 			t.Parallel()
 			peer := startPeer(t, nil, "v1-plugin.ts", "--handshake", handshake)
-			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithDialerHandshakeTimeout(150*time.Millisecond))
+			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(150*time.Millisecond))
 			fails(t, err, code)
 		})
 	}

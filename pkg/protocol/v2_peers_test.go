@@ -47,7 +47,7 @@ func TestHandshakesOfVersion2PeersThatLie(t *testing.T) {
 		t.Run(lie, func(t *testing.T) {
 			t.Parallel()
 			peer := startPeer(t, nil, "v2-plugin.ts", "--accept", lie)
-			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithDialerHandshakeTimeout(200*time.Millisecond))
+			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(200*time.Millisecond))
 			fails(t, err, want.code, want.text)
 		})
 	}
@@ -266,7 +266,7 @@ func playExchange(t *testing.T, exchange *hostExchange) {
 	peer := startPeer(t, nil, "v2-plugin.ts", "--exchange", exchange.Name)
 	options := []protocol.ConnectOption{protocol.WithCallTimeout(0)}
 	if exchange.Receives.MaxMessageBytes > 0 {
-		options = append(options, protocol.WithMaxReceivedBytes(exchange.Receives.MaxMessageBytes))
+		options = append(options, protocol.WithMaxMessageBytes(exchange.Receives.MaxMessageBytes))
 	}
 	client := connect(t, peer.dial(t), options...)
 	type outcome struct {

@@ -1,30 +1,6 @@
 package runtime
 
-import (
-	"time"
-
-	"github.com/dlahoza/pluginart/pkg/fault"
-	"github.com/dlahoza/pluginart/pkg/internal/supervise"
-)
-
-// State is where a plugin is in its life: stopped -> starting -> ready -> draining -> stopped | backoff -> starting | failed.
-type State = supervise.State
-
-// The states.
-const (
-	Stopped  = supervise.Stopped
-	Starting = supervise.Starting
-	Ready    = supervise.Ready
-	Draining = supervise.Draining
-	Backoff  = supervise.Backoff
-	Failed   = supervise.Failed
-)
-
-// Status is how a plugin is.
-type Status = supervise.Status
-
-// Error is what every function here returns where it fails; see package fault for its codes.
-type Error = fault.Error
+import "time"
 
 // Event is a StateEvent, RestartEvent, UnresponsiveEvent, StuckEvent or LogRecord.
 type Event interface {
@@ -34,6 +10,7 @@ type Event interface {
 
 // StateEvent tells that a plugin changed its state.
 type StateEvent struct {
+	// Plugin is its name in pluginart.toml, as in every event.
 	Plugin   string
 	From, To State
 	// Err says why, where something went wrong; otherwise nil.
@@ -47,14 +24,16 @@ type RestartEvent struct {
 	Attempt int
 	// Wait is the time until it is started again.
 	Wait time.Duration
-	Err  *Error
+	// Err is what the failure was.
+	Err *Error
 }
 
 // UnresponsiveEvent tells that a plugin with calls open is silent; after `unresponsive_timeout` it is restarted.
 type UnresponsiveEvent struct {
 	Plugin string
 	// Silence is the time without any sign of life.
-	Silence   time.Duration
+	Silence time.Duration
+	// OpenCalls are those that it owes an answer to.
 	OpenCalls int
 }
 

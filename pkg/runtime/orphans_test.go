@@ -59,29 +59,37 @@ type runningHost struct {
 
 func startHost(t *testing.T, arguments string, variables ...string) *runningHost {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	running := &runningHost{host: exec.Command(self)}
-	running.host.Env = append(append(os.Environ(), variables...), roleVariable+"=host "+arguments)
-	running.host.Stderr = os.Stderr
-	running.host.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	stdout, err := running.host.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := running.host.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil || json.Unmarshal(line, running) != nil {
-		t.Fatalf("the host said %q, %v", line, err)
-	}
+	running := &runningHost{}
+	running.host = startRole(t, "host "+arguments, running, variables...)
 	if !strings.HasSuffix(arguments, "shutdown") && (!isRunning(running.Plugin) || !isRunning(running.Grandchild)) {
 		t.Fatal("its plugin does not run")
 	}
 	return running
+}
+
+// startRole starts this test program anew as something else, and reads what that says of itself on its first line.
+func startRole(t *testing.T, role string, said any, variables ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(self)
+	command.Env = append(append(os.Environ(), variables...), roleVariable+"="+role)
+	command.Stderr = os.Stderr
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
+	if err != nil || json.Unmarshal(line, said) != nil {
+		t.Fatalf("%s said %q, %v", role, line, err)
+	}
+	return command
 }
 
 func (r *runningHost) assertNothingLeft(t *testing.T) {

@@ -1,10 +1,11 @@
 # For CI: a docker engine of its own, as root. To be sourced.
 
-# Starts dockerd and waits until it answers; shows its log where it does not.
+# Starts dockerd, for as long as this shell runs, and waits until it answers; shows its log where it does not.
 start_engine() {
   engine_log=$(mktemp)
   dockerd >"$engine_log" 2>&1 &
   engine=$!
+  trap stop_engine EXIT
   for _ in $(seq 60); do
     if docker version >/dev/null 2>&1; then return; fi
     kill -0 "$engine" 2>/dev/null || break

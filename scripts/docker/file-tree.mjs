@@ -15,9 +15,9 @@ export class FileTree {
     mkdirSync(join(this.#folder, path), { recursive: true });
   }
 
-  text(path, text) {
+  text(path, text, mode = 0o644) {
     this.folder(dirname(path));
-    writeFileSync(join(this.#folder, path), text);
+    writeFileSync(join(this.#folder, path), text, { mode });
   }
 
   link(path, target) {

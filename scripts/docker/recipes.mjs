@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+const DEVELOPMENT_NODE = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
 /** npm, go and pip trust whom this machine trusts. */
 const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
 const PATH = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -11,15 +13,18 @@ export const recipes = {
   node: [
     {
       tag: 'node:24-slim',
-      without: () => (npmFolder() === undefined ? 'npm' : undefined),
+      without: () => {
+        if (!existsSync(DEVELOPMENT_NODE)) return 'Node.js of its own: npm run setup';
+        return npmFolder() === undefined ? 'npm' : undefined;
+      },
       fill(tree) {
         tree.basics([
           ['root', 0],
           ['node', 1000],
         ]);
         tree.shell();
-        // The Node.js that this runs on: the one that the project is developed with.
-        tree.program(process.execPath, '/usr/local/bin/node');
+        // The one that the project is developed with.
+        tree.program(DEVELOPMENT_NODE, '/usr/local/bin/node');
         tree.copy(npmFolder(), '/usr/local/lib/node_modules/npm');
         tree.link('usr/local/bin/npm', '../lib/node_modules/npm/bin/npm-cli.js');
         tree.link('usr/local/bin/npx', '../lib/node_modules/npm/bin/npx-cli.js');
@@ -61,7 +66,7 @@ export const recipes = {
   python: [
     {
       tag: 'python:3.11-slim',
-      without: () => (pythonIs('3.11') ? undefined : 'Python 3.11'),
+      without: () => (hasPython() ? undefined : 'Python 3.11 with pip'),
       fill(tree) {
         tree.basics([['root', 0]]);
         tree.shell();
@@ -83,25 +88,31 @@ function goRoot() {
   return said('go', ['env', 'GOROOT']);
 }
 
-function pythonIs(version) {
-  return said('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']) === version;
+function hasPython() {
+  return said('python3', ['-c', 'import sys, pip; print("%d.%d" % sys.version_info[:2])']) === '3.11';
 }
 
-/** The interpreter, its library with those that its modules are linked to, and pip from the wheel of `ensurepip`. */
+const PYTHON_PLACES = `
+import importlib.util, os, sys, sysconfig
+print(os.path.realpath(sys.executable))
+print(sysconfig.get_path("stdlib"))
+for name in ("pip", "setuptools", "pkg_resources", "_distutils_hack"):
+    found = importlib.util.find_spec(name)
+    if found is not None and found.submodule_search_locations:
+        print(found.submodule_search_locations[0])
+`;
+
+/** The interpreter with its library and pip, all where they are here: it finds them by where it is itself. */
 function copyPython(tree) {
-  const asked = 'import sys, sysconfig; print(sys.executable); print(sysconfig.get_path("stdlib"))';
-  const [file, library] = said('python3', ['-c', asked]).split('\n');
-  const real = realpathSync(file);
-  tree.program(real, '/usr/bin/python3.11');
-  tree.link('usr/bin/python3', 'python3.11');
-  tree.link('usr/bin/python', 'python3.11');
-  tree.copy(
-    library,
-    library,
-    (path) => !/\/(?:__pycache__|test|idlelib|dist-packages|site-packages)$/.test(path),
-  );
+  const [file, library, ...packages] = said('python3', ['-c', PYTHON_PLACES]).split('\n');
+  tree.program(file);
+  for (const name of ['python3.11', 'python3', 'python']) tree.link(`usr/local/bin/${name}`, file);
+  const unwanted = /\/(?:__pycache__|test|idlelib|dist-packages|site-packages|EXTERNALLY-MANAGED)$/;
+  tree.copy(library, library, (path) => !unwanted.test(path));
+  for (const folder of packages) tree.copy(folder);
   const modules = said('sh', ['-c', `ls ${library}/lib-dynload/*.so`]);
   for (const module of modules?.split('\n') ?? []) tree.librariesOf(module);
+  tree.text('usr/local/bin/pip', '#!/bin/sh\nexec python3 -m pip "$@"\n', 0o755);
 }
 
 /** What a program prints, without the last newline; undefined where it is not there or fails. */

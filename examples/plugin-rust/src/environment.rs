@@ -13,6 +13,15 @@ pub enum Address {
     Tcp(String),
 }
 
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Address::Socket(path) => write!(f, "the Unix socket {} (PLUGIN_SOCKET)", path.display()),
+            Address::Tcp(address) => write!(f, "{address} (PLUGIN_ADDR, which is host:port)"),
+        }
+    }
+}
+
 pub struct Environment {
     pub address: Address,
     /// One that counts (S9).
@@ -49,13 +58,14 @@ impl Environment {
         Environment::read(env::var_os("PLUGIN_SOCKET"), env::var_os("PLUGIN_ADDR"), secret)
     }
 
-    /// `secret`: PLUGIN_TOKEN, PLUGIN_TOKEN_FOR, PLUGIN_LIFELINE. An empty address is none.
+    /// The last are PLUGIN_TOKEN, PLUGIN_TOKEN_FOR and PLUGIN_LIFELINE. A variable that is empty is not set (S1).
     pub fn read(
         socket: Option<OsString>,
         addr: Option<OsString>,
         [token, token_for, lifeline]: [Option<OsString>; 3],
     ) -> Result<Self, String> {
-        let (bound, address) = match (socket.filter(|path| !path.is_empty()), addr.filter(|addr| !addr.is_empty())) {
+        let set = |value: Option<OsString>| value.filter(|value| !value.is_empty());
+        let (bound, address) = match (set(socket), set(addr)) {
             (Some(socket), _) => (socket.clone(), Address::Socket(socket.into())),
             (None, Some(addr)) => {
                 let text = addr.clone().into_string().map_err(|_| "PLUGIN_ADDR is not valid UTF-8".to_owned())?;
@@ -65,7 +75,7 @@ impl Environment {
         };
 
         let mut remarks = Vec::new();
-        let token = match token {
+        let token = match set(token) {
             None => None,
             Some(token) if token_for.as_ref() == Some(&bound) => {
                 let text = token.to_str().ok_or("PLUGIN_TOKEN is not text")?;
@@ -123,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_token_that_counts_and_is_none_stops_the_plugin() {
-        for token in ["", "ab", "no digits at all, but long enough"] {
+        for token in ["ab", "no digits at all, but long enough"] {
             assert!(read([Some("/a"), None, Some(token), Some("/a"), None]).is_err());
             assert!(read([Some("/a"), None, Some(token), Some("/b"), None]).is_ok());
         }
@@ -135,5 +145,7 @@ mod tests {
         for lifeline in [None, Some("fd3")] {
             assert!(!read([Some("/a"), None, Some(&token), Some("/a"), lifeline]).unwrap().lifeline);
         }
+        let without_token = read([Some("/a"), None, Some(""), Some("/a"), Some("stdin")]).unwrap();
+        assert!(without_token.token.is_none() && !without_token.lifeline && without_token.remarks.is_empty());
     }
 }

@@ -1,21 +1,22 @@
 //! How a call fails, and how a peer breaks the protocol (sections 16 and 17).
 
 pub const APPLICATION: u16 = 1;
-/// The last code that belongs to the application (V2-E2).
-pub const LAST_APPLICATION: u16 = 0xEFFF;
 pub const CANCELLED: u16 = 0xF001;
 pub const DEADLINE_EXCEEDED: u16 = 0xF002;
 pub const UNAVAILABLE: u16 = 0xF003;
 pub const RESOURCE_EXHAUSTED: u16 = 0xF004;
 pub const UNIMPLEMENTED: u16 = 0xF005;
 pub const INVALID_PAYLOAD: u16 = 0xF006;
+pub const INTERNAL: u16 = 0xF007;
 pub const UNAUTHENTICATED: u16 = 0xF008;
 pub const CONTRACT_MISMATCH: u16 = 0xF009;
 pub const PROTOCOL_VIOLATION: u16 = 0xF00A;
 
+/// Whose failure it is. A handler of this plugin fails only as the runtime does: it has no codes of its own (V2-E2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    Handler = 1,
+    /// Version 1 says none.
+    Unsaid = 0,
     Runtime = 2,
 }
 
@@ -36,12 +37,6 @@ impl Failure {
     /// A failure by which the runtime promises that the call did not run (V2-E4), where trying again may help.
     pub fn did_not_run(code: u16, message: impl Into<String>) -> Self {
         Failure { retry: true, ..Failure::runtime(code, message) }
-    }
-
-    /// A handler's own failure. A code that is not the application's to choose becomes APPLICATION (V2-E2).
-    pub fn handler(code: u16, message: impl Into<String>) -> Self {
-        let code = if (1..=LAST_APPLICATION).contains(&code) { code } else { APPLICATION };
-        Failure { code, message: message.into(), retry: false, origin: Origin::Handler }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use crate::failure::{Failure, APPLICATION};
+use crate::failure::{Failure, INTERNAL};
 use crate::stop::Stop;
 
 pub trait Handler: Send + Sync {
@@ -11,14 +11,11 @@ pub trait Handler: Send + Sync {
     fn call(&self, request: &[u8], stop: &Stop) -> Result<Vec<u8>, Failure>;
 }
 
-/// Calls the handler; one that panics has failed, and the plugin goes on.
+/// Calls the handler, also where it is to stop already: it sees that itself. One that panics is INTERNAL (V2-E6).
 pub fn run(handler: &dyn Handler, request: &[u8], stop: &Stop) -> Result<Vec<u8>, Failure> {
-    if let Some(reason) = stop.reason() {
-        return Err(reason.failure());
-    }
     catch_unwind(AssertUnwindSafe(|| handler.call(request, stop))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("the handler panicked");
-        Err(Failure::handler(APPLICATION, text))
+        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("without a message");
+        Err(Failure::runtime(INTERNAL, format!("the handler panicked: {text}")))
     })
 }

@@ -93,7 +93,7 @@ fn main() {
 
     let mut signals = Signals::new([SIGTERM, SIGINT]).unwrap_or_else(|error| fail(&format!("signals: {error}")));
     let listener = Listener::bind(&environment.address)
-        .unwrap_or_else(|error| fail(&format!("cannot listen on {:?}: {error}", environment.address)));
+        .unwrap_or_else(|error| fail(&format!("cannot listen on {}: {error}", environment.address)));
     let socket_file = Arc::new(Mutex::new(listener::socket_file(&environment.address)));
 
     let identity = Identity {

@@ -147,6 +147,15 @@ impl Outbox {
     }
 }
 
+#[cfg(test)]
+impl Outbox {
+    /// Whether a message waits to leave in fragments, or has begun to.
+    pub fn has_long(&self) -> bool {
+        let queues = self.lock();
+        !queues.begun.is_empty() || !queues.waiting.is_empty()
+    }
+}
+
 impl Queues {
     /// Counts what is to be put into a queue. False after the end: it is thrown away instead.
     fn count(&mut self, length: usize) -> Result<bool, CutOff> {

@@ -139,10 +139,10 @@ fn check_size(response: Vec<u8>) -> Result<Vec<u8>, Failure> {
     Err(Failure::runtime(RESOURCE_EXHAUSTED, message))
 }
 
-/// Every failure of the framework is code 1 in version 1 (V1-C4).
-fn encode_failure(mut failure: Failure) -> Vec<u8> {
-    if failure.origin != Origin::Handler {
-        failure.code = APPLICATION;
-    }
+/// Every failure of the framework is code 1 in version 1, and says neither its origin nor that it may be tried again
+/// (V1-C4). This plugin has no other failures.
+fn encode_failure(failure: Failure) -> Vec<u8> {
+    let Failure { message, .. } = failure;
+    let failure = Failure { code: APPLICATION, message, retry: false, origin: Origin::Unsaid };
     encode(PLUGIN_ERROR, &write_plugin_error(&failure))
 }

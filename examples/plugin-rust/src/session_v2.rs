@@ -109,27 +109,16 @@ impl SessionV2 {
         match frame.kind {
             CALL => self.call(frame)?,
             RESPONSE | DESCRIPTION | MESSAGE | END => self.message(&frame)?,
-            // Checked only: this side opens no calls (V2-S3).
-            ERROR => drop(self.reason(&frame)?),
+            // Checked only: this side opens no calls (V2-S3), and leaves the end of the connection to the host (V2-G5).
+            ERROR | GOAWAY => check_reason(&frame)?,
             CANCEL => self.cancel(frame.stream),
             PING => self.calls.outbox.urgent(encode(PONG, 0, frame.arg, &[]))?,
-            // The host ends the connection when it has no more calls of its own.
-            GOAWAY => crate::log(&format!("a host takes no more calls: {}", self.reason(&frame)?)),
             RELEASE => return Err(Violation::new("V2-Y6", "RELEASE, and no shared memory was agreed on").into()),
             DESCRIBE => self.describe(frame.stream)?,
             // PONG: this side asks for none. CREDIT: it sends no MESSAGEs.
             _ => {}
         }
         Ok(())
-    }
-
-    fn reason(&self, frame: &FrameV2) -> Result<String, Violation> {
-        match read_plugin_error(&frame.body) {
-            Ok((code, message)) => Ok(format!("{message} (code {code:#06x})")),
-            Err(Refused(why)) => {
-                Err(Violation::new("V2-F10", format!("the body of type {} does not decode: {why}", frame.kind)))
-            }
-        }
     }
 
     fn call(&mut self, mut frame: FrameV2) -> Result<(), Violation> {
@@ -200,5 +189,14 @@ impl SessionV2 {
             }
         }
         Ok(())
+    }
+}
+
+fn check_reason(frame: &FrameV2) -> Result<(), Violation> {
+    match read_plugin_error(&frame.body) {
+        Ok(_) => Ok(()),
+        Err(Refused(why)) => {
+            Err(Violation::new("V2-F10", format!("the body of type {} does not decode: {why}", frame.kind)))
+        }
     }
 }

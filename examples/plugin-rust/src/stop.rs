@@ -41,10 +41,6 @@ impl Stop {
         self.told.1.notify_all();
     }
 
-    pub fn reason(&self) -> Option<Reason> {
-        self.wait(Duration::ZERO)
-    }
-
     /// Waits until the handler must stop, or for `at_most`, and says why it must.
     pub fn wait(&self, at_most: Duration) -> Option<Reason> {
         let now = Instant::now();

@@ -11,7 +11,7 @@ import (
 	"github.com/dlahoza/pluginart/pkg/fault"
 )
 
-// Handler answers calls. It is called from a goroutine for each.
+// Handler answers calls. It is called for many at once.
 type Handler interface {
 	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is the handler's until it returns,
 	// and longer only as what it returns, which may share its memory: what is to be kept must be copied. What it returns

@@ -19,6 +19,9 @@ func (o *outgoingCalls) onAnswer(frameType byte, stream uint32, body []byte, own
 		return wire.Violation("an answer of type %d to a frame of type %d (V2-S8)", frameType, call.frameType)
 	}
 	if !o.claim(call) {
+		if owned {
+			wire.Recycle(body)
+		}
 		return nil
 	}
 	// Nobody but this goroutine knows the call until it is done.

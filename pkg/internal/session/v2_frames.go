@@ -113,12 +113,12 @@ func (c *connection) onPiece(frame *wire.Frame) *fault.Error {
 	if begins && frame.Type != wire.V2Call && !c.assembler.Has(frame.Stream) && !c.awaits(frame.Stream) {
 		return nil
 	}
-	message, err := c.assembler.Accept(frame, time.Now())
-	if message == nil {
+	message, isWhole, err := c.assembler.Accept(frame, time.Now())
+	if !isWhole {
 		return err
 	}
 	if message.Type == wire.V2Call {
-		c.incoming.onAssembledCall(message)
+		c.incoming.onAssembledCall(&message)
 		return nil
 	}
 	if c.awaits(message.Stream) {

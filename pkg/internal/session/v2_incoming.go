@@ -60,7 +60,7 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 	call := &incomingCall{id: frame.Stream}
 	i.keep(call, frame)
 	if frame.Arg > 0 {
-		call.deadline = time.Now().Add(time.Duration(frame.Arg) * time.Millisecond)
+		call.deadline = i.connection.channel.lastHeard().Add(time.Duration(frame.Arg) * time.Millisecond)
 	}
 	return i.begin(call, frame.Flags, frame.Metadata)
 }

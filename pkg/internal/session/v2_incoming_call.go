@@ -13,7 +13,7 @@ type incomingCall struct {
 	callContext
 	id      uint32
 	payload []byte
-	// pooled is where payload goes back to after the call; nil where it is the handler's own.
+	// pooled is where payload goes back to after the call; nil where it stays the handler's.
 	pooled *[]byte
 	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
 	memory []byte
@@ -21,9 +21,12 @@ type incomingCall struct {
 	wasQuick bool
 }
 
+// reusedBytes: payloads from here on are put in memory that is used again also for handlers that may do without.
+const reusedBytes = 4_096
+
 // keep takes the body for as long as the call lives.
 func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
-	if frame.Owned || !i.isAppender {
+	if frame.Owned || !i.isAppender && len(frame.Body) < reusedBytes {
 		call.payload = frame.TakeBody()
 		return
 	}
@@ -36,13 +39,13 @@ const idleWorker = 5 * time.Second
 
 // serve answers a call, and then others while there are any.
 func (i *incomingCalls) serve(call *incomingCall) {
-	i.run(call)
+	i.run(call, time.Now())
 	timer := time.NewTimer(idleWorker)
 	defer timer.Stop()
 	for {
 		select {
 		case call := <-i.work:
-			i.run(call)
+			i.run(call, time.Now())
 			timer.Reset(idleWorker)
 		case <-timer.C:
 			return
@@ -55,7 +58,7 @@ func (i *incomingCalls) serve(call *incomingCall) {
 // answerBytes is the buffer that an AppendHandler gets.
 const answerBytes = 4_096
 
-// payloadPool and answerPool are for handlers that keep neither.
+// payloadPool and answerPool have what handlers keep no longer than a call.
 var (
 	payloadPool = sync.Pool{New: func() any { return new([]byte) }}
 	answerPool  = sync.Pool{New: func() any {
@@ -64,8 +67,8 @@ var (
 	}}
 )
 
-// run answers a call by the handler.
-func (i *incomingCalls) run(call *incomingCall) {
+// run answers a call by the handler, which begins now.
+func (i *incomingCalls) run(call *incomingCall, now time.Time) {
 	returned := false
 	defer func() {
 		if !returned {
@@ -79,10 +82,9 @@ func (i *incomingCalls) run(call *incomingCall) {
 		buffer = answerPool.Get().(*[]byte)
 		space = *buffer
 	}
-	began := time.Now()
 	given := i.options.ask(&call.callContext, call.payload, space)
 	returned = true
-	call.wasQuick = time.Since(began) < quickHandler
+	call.wasQuick = time.Since(now) < quickHandler
 	failure := i.answer(call, given)
 	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
 		*call.pooled = call.payload

@@ -22,7 +22,7 @@ type longMessage struct {
 
 // longMessages are on their way, the first few of them by turns. PROTOCOL.md, section 7.
 type longMessages struct {
-	sending     []*longMessage
+	sending     []longMessage
 	turn        int
 	queuedBytes int
 }
@@ -42,12 +42,12 @@ const (
 func (l *longMessages) isEmpty() bool { return len(l.sending) == 0 }
 
 func (l *longMessages) add(message message) {
-	l.sending = append(l.sending, &longMessage{message: message, added: time.Now()})
+	l.sending = append(l.sending, longMessage{message: message, added: time.Now()})
 	l.queuedBytes += len(message.body)
 }
 
 func (l *longMessages) find(stream uint32) int {
-	return slices.IndexFunc(l.sending, func(m *longMessage) bool { return m.stream == stream })
+	return slices.IndexFunc(l.sending, func(m longMessage) bool { return m.stream == stream })
 }
 
 // isUnsent reports whether the stream's message waits here and nothing of it has left.
@@ -62,10 +62,10 @@ func (l *longMessages) abort(stream uint32) abortion {
 	if at < 0 {
 		return abortedNothing
 	}
-	message := l.sending[at]
+	begun := l.sending[at].begun
+	l.queuedBytes -= len(l.sending[at].body) - l.sending[at].sent
 	l.remove(at)
-	l.queuedBytes -= len(message.body) - message.sent
-	if message.begun {
+	if begun {
 		return abortedPartly
 	}
 	return abortedUnsent
@@ -87,7 +87,7 @@ func (l *longMessages) withFragment(taken batch, borrows bool) batch {
 	if l.turn >= underWay {
 		l.turn = 0
 	}
-	message := l.sending[l.turn]
+	message := &l.sending[l.turn]
 	piece := message.body[message.sent:min(message.sent+fragmentBytes, len(message.body))]
 	isLast := message.sent+len(piece) == len(message.body)
 	taken.frames = message.appendHead(taken.frames, len(piece), isLast)

@@ -60,10 +60,13 @@ func (o *outgoingCalls) do(ctx context.Context, call *outgoingCall) *fault.Error
 	if call.isTimed {
 		o.deadlines.include(call.deadline)
 	}
-	reads := o.connection.letRead(call)
+	reads, heeds := o.connection.letRead(ctx, call)
 	o.connection.outbox.flush(len(o.open) == 1)
+	if heeds {
+		o.connection.heed(ctx)
+	}
 	if reads {
-		o.connection.readFor(ctx, call)
+		o.connection.readFor(call)
 	}
 	select {
 	case <-call.done:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
@@ -43,12 +44,18 @@ func (c *connection) endReading(loss *fault.Error) {
 	}
 	c.channel.discard()
 	c.breakOff(loss)
+	c.mu.Lock()
+	if c.reading.watch != nil {
+		c.reading.watch.Stop()
+	}
+	c.mu.Unlock()
 	c.leaveGoroutine()
 }
 
-// leave lets the next caller read for itself, where it is likely to be alone, and reports whether it did.
+// leave lets the next caller read for itself, where it is likely to be alone, and reports whether it did. It does so
+// on sockets only: others may not know deadlines, by which a read is interrupted.
 func (c *connection) leave() bool {
-	if c.outgoing == nil {
+	if c.outgoing == nil || c.outbox.direct == nil {
 		return false
 	}
 	c.mu.Lock()
@@ -65,8 +72,9 @@ func (c *connection) isQuiet() bool {
 	return c.state == connectionOpen && len(c.outgoing.open) == 0 && c.ping == nil && !c.channel.decoder.HasPending()
 }
 
-// letRead gives the turn to the call that was sent just now, and reports whether it did. mu is held.
-func (c *connection) letRead(call *outgoingCall) bool {
+// letRead gives the turn to the call that was sent just now, and reports whether it did. heeds: its context is to be
+// heeded. mu is held.
+func (c *connection) letRead(ctx context.Context, call *outgoingCall) (reads, heeds bool) {
 	r := &c.reading
 	if len(c.outgoing.open) > 1 || call.state != callOpen {
 		r.alone = 0
@@ -74,26 +82,34 @@ func (c *connection) letRead(call *outgoingCall) bool {
 		r.alone++
 	}
 	if r.turn != readByNobody {
-		return false
+		return false, false
 	}
-	if r.alone < callsAlone || c.state != connectionOpen {
+	canEnd := ctx.Done() != nil
+	if r.alone < callsAlone || c.state != connectionOpen || canEnd && !reflect.TypeOf(ctx).Comparable() {
 		c.reclaim()
-		return false
+		return false, false
 	}
 	c.give(readByCaller)
 	r.caller = call
-	return true
+	if !canEnd {
+		return true, false
+	}
+	// Who comes with the same context again is likely to go on so.
+	r.keepsContext = r.context == ctx
+	if !r.keepsContext {
+		c.forgetContext()
+	}
+	r.context = ctx
+	heeds = r.forget == nil
+	if ctx.Err() != nil {
+		// It ended just now, and nobody read yet.
+		c.interrupt()
+	}
+	return true, heeds
 }
 
 // readFor reads until the call is settled, or its context has ended.
-func (c *connection) readFor(ctx context.Context, call *outgoingCall) {
-	if ctx.Done() != nil {
-		defer context.AfterFunc(ctx, func() {
-			c.mu.Lock()
-			c.interruptFor(call)
-			c.mu.Unlock()
-		})()
-	}
+func (c *connection) readFor(call *outgoingCall) {
 	for {
 		frame, err := c.channel.readFrame()
 		if err == nil {
@@ -115,8 +131,11 @@ func (c *connection) readFor(ctx context.Context, call *outgoingCall) {
 		stays := err == nil && len(call.done) > 0 && c.isQuiet()
 		if stays {
 			c.give(readByNobody)
+			if !r.keepsContext {
+				c.forgetContext()
+			}
 		} else {
-			r.turn = readByOwn
+			c.takeBack()
 		}
 		c.mu.Unlock()
 		switch {
@@ -143,7 +162,8 @@ func (c *connection) runOwn(call *incomingCall) (keeps bool) {
 		go c.incoming.serve(call)
 		return true
 	}
-	c.reading.since = time.Now()
+	now := time.Now()
+	c.reading.since = now
 	turn := c.give(readByHandler)
 	c.mu.Unlock()
 	returned := false
@@ -159,7 +179,7 @@ func (c *connection) runOwn(call *incomingCall) (keeps bool) {
 			go c.read()
 		}
 	}()
-	c.incoming.run(call)
+	c.incoming.run(call, now)
 	returned = true
 	return keeps
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"time"
 )
 
@@ -47,6 +48,11 @@ type reading struct {
 	isWatched bool
 	// caller is whose goroutine reads.
 	caller *outgoingCall
+	// context is that of the last caller that read, if it can end; forget ends the wait for that. With keepsContext it
+	// waits on for the next calls: to wait for each anew makes more garbage than a call.
+	context      context.Context
+	forget       func() bool
+	keepsContext bool
 	// isInterrupted: the caller that reads was told to stop.
 	isInterrupted bool
 	// alone counts the calls since there was more than one at once.
@@ -83,7 +89,7 @@ func (c *connection) watchReading() {
 	}
 	takesOver := stalls || lasts && r.turn == readByNobody
 	if takesOver {
-		r.turn = readByOwn
+		c.takeBack()
 	}
 	if stalls {
 		c.incoming.quick = -quickCallsAfterStall
@@ -100,9 +106,38 @@ func (c *connection) reclaim() {
 	case readByCaller:
 		c.interrupt()
 	case readByNobody, readByHandler:
-		c.reading.turn = readByOwn
+		c.takeBack()
 		go c.read()
 	}
+}
+
+// takeBack gives the turn to a goroutine of the connection; mu is held.
+func (c *connection) takeBack() {
+	c.reading.turn = readByOwn
+	c.forgetContext()
+	c.reading.context = nil
+}
+
+// forgetContext ends the wait for the end of a caller's context; mu is held.
+func (c *connection) forgetContext() {
+	if c.reading.forget != nil {
+		c.reading.forget()
+		c.reading.forget = nil
+	}
+}
+
+// heed has the end of a context interrupt the caller that reads.
+func (c *connection) heed(ctx context.Context) {
+	forget := context.AfterFunc(ctx, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.reading.turn == readByCaller && c.reading.context == ctx {
+			c.interrupt()
+		}
+	})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reading.forget = forget
 }
 
 // interrupt ends the read of the caller that reads; mu is held.

@@ -85,7 +85,8 @@ func (r *run) condemn(verdict string) {
 }
 
 // explain is what a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
-// It takes at most two seconds: one for the process to be gone, one for the rest of its output. loss may be nil.
+// It takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container what its
+// engine takes to remove it and to answer. loss may be nil.
 func (r *run) explain(loss *fault.Error) *fault.Error {
 	if reason := r.reason(); reason != nil {
 		return reason
@@ -97,7 +98,7 @@ func (r *run) explain(loss *fault.Error) *fault.Error {
 	}
 	how := ""
 	if process != nil {
-		if within(process.Exited(), exitGrace) {
+		if process.EndsSoon(exitGrace) {
 			<-process.Ended()
 			explained.Origin = fault.Process
 			how = process.HowEnded()

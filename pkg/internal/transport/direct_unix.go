@@ -14,7 +14,8 @@ type socket interface {
 	CloseWrite() error
 }
 
-// sendBufferBytes is what a socket may hold that the peer has not taken (V2-Q2).
+// sendBufferBytes is what a Unix socket may hold that the peer has not taken (V2-Q2); the system may allow less. TCP
+// finds its own measure.
 const sendBufferBytes = 1_048_576
 
 type directConn struct {
@@ -36,8 +37,8 @@ func newDirect(conn net.Conn, socket socket) net.Conn {
 	if err != nil {
 		return conn
 	}
-	if sized, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
-		_ = sized.SetWriteBuffer(sendBufferBytes)
+	if unix, ok := conn.(*net.UnixConn); ok {
+		_ = unix.SetWriteBuffer(sendBufferBytes)
 	}
 	d := &directConn{Conn: conn, socket: socket, raw: raw}
 	write := d.write

@@ -43,7 +43,7 @@ type unfinished struct {
 // Assembler puts the long messages of one direction together again. PROTOCOL.md, section 7.
 type Assembler struct {
 	maxMessageBytes int
-	unfinished      []*unfinished
+	unfinished      []unfinished
 	// scratch is nil while a message has it.
 	scratch []byte
 }
@@ -60,11 +60,17 @@ func (a *Assembler) Unfinished() int { return len(a.unfinished) }
 func (a *Assembler) Has(stream uint32) bool { return a.find(stream) >= 0 }
 
 // Accept takes a frame with MORE or CONT, and returns the message that it completes, if it does.
-func (a *Assembler) Accept(frame *Frame, now time.Time) (*Message, *fault.Error) {
-	if frame.Flags&FlagCont != 0 {
-		return a.carryOn(frame)
+func (a *Assembler) Accept(frame *Frame, now time.Time) (message Message, isWhole bool, err *fault.Error) {
+	if frame.Flags&FlagCont == 0 {
+		return Message{}, false, a.begin(frame, now)
 	}
-	return nil, a.begin(frame, now)
+	at, err := a.carryOn(frame)
+	if err != nil || at < 0 {
+		return Message{}, false, err
+	}
+	message = a.unfinished[at].message
+	a.unfinished = slices.Delete(a.unfinished, at, at+1)
+	return message, true, nil
 }
 
 // Abort drops what a stream has unfinished, after CANCEL or ERROR, and reports whether there was something.
@@ -73,9 +79,8 @@ func (a *Assembler) Abort(stream uint32) bool {
 	if at < 0 {
 		return false
 	}
-	dropped := a.unfinished[at]
+	a.giveUp(&a.unfinished[at])
 	a.unfinished = slices.Delete(a.unfinished, at, at+1)
-	a.giveUp(dropped)
 	return true
 }
 
@@ -86,7 +91,7 @@ func (a *Assembler) Space(stream uint32, most int) []byte {
 	if at < 0 {
 		return nil
 	}
-	u := a.unfinished[at]
+	u := &a.unfinished[at]
 	have := len(u.message.Body)
 	if have == cap(u.message.Body) && have < u.total {
 		a.grow(u, have+1)
@@ -96,12 +101,12 @@ func (a *Assembler) Space(stream uint32, most int) []byte {
 
 // Filled says how many bytes were read to the start of Space.
 func (a *Assembler) Filled(stream uint32, bytes int) {
-	u := a.unfinished[a.find(stream)]
+	u := &a.unfinished[a.find(stream)]
 	u.message.Body = u.message.Body[:len(u.message.Body)+bytes]
 }
 
 func (a *Assembler) find(stream uint32) int {
-	return slices.IndexFunc(a.unfinished, func(u *unfinished) bool { return u.message.Stream == stream })
+	return slices.IndexFunc(a.unfinished, func(u unfinished) bool { return u.message.Stream == stream })
 }
 
 func (a *Assembler) begin(frame *Frame, now time.Time) *fault.Error {
@@ -118,44 +123,44 @@ func (a *Assembler) begin(frame *Frame, now time.Time) *fault.Error {
 	if total > uint64(a.maxMessageBytes) {
 		return Violation("a message of %d bytes where at most %d are taken (V2-M10)", total, a.maxMessageBytes)
 	}
-	begun := &unfinished{total: int(total), message: Message{
+	a.unfinished = append(a.unfinished, unfinished{total: int(total), message: Message{
 		Type:     frame.Type,
 		Flags:    frame.Flags &^ FlagMore,
 		Stream:   frame.Stream,
 		Arg:      frame.Arg,
 		Metadata: slices.Clone(frame.Metadata),
 		Begun:    now,
-	}}
-	a.unfinished = append(a.unfinished, begun)
+	}})
+	begun := &a.unfinished[len(a.unfinished)-1]
 	// What lies ready is not set aside on anybody's word.
 	begun.message.Body = recycledMemory(begun.total)
 	return a.add(begun, frame.Body[TotalBytes:])
 }
 
-func (a *Assembler) carryOn(frame *Frame) (*Message, *fault.Error) {
+// carryOn returns which message is whole now; -1 where none is.
+func (a *Assembler) carryOn(frame *Frame) (int, *fault.Error) {
 	if len(frame.Metadata) > 0 || frame.Flags&^FlagPieces != 0 {
-		return nil, Violation("metadata or flags on a later fragment (V2-M2)")
+		return -1, Violation("metadata or flags on a later fragment (V2-M2)")
 	}
 	at := a.find(frame.Stream)
 	if at < 0 {
 		// What is left of a message that was abandoned (V2-M5).
-		return nil, nil
+		return -1, nil
 	}
-	begun := a.unfinished[at]
+	begun := &a.unfinished[at]
 	if begun.message.Type != frame.Type {
-		return nil, Violation("a message of type %d goes on as %d (V2-M6)", begun.message.Type, frame.Type)
+		return -1, Violation("a message of type %d goes on as %d (V2-M6)", begun.message.Type, frame.Type)
 	}
 	if err := a.add(begun, frame.Body); err != nil {
-		return nil, err
+		return -1, err
 	}
 	if frame.Flags&FlagMore != 0 {
-		return nil, nil
+		return -1, nil
 	}
 	if got := len(begun.message.Body); got != begun.total {
-		return nil, Violation("fragments of %d bytes where %d were announced (V2-M3)", got, begun.total)
+		return -1, Violation("fragments of %d bytes where %d were announced (V2-M3)", got, begun.total)
 	}
-	a.unfinished = slices.Delete(a.unfinished, at, at+1)
-	return &begun.message, nil
+	return at, nil
 }
 
 func (a *Assembler) add(u *unfinished, bytes []byte) *fault.Error {

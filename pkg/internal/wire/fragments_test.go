@@ -36,7 +36,7 @@ type receiver struct {
 	t         *testing.T
 	decoder   *Decoder
 	assembler *Assembler
-	messages  []*Message
+	messages  []Message
 	// whole are the frames that are no fragments.
 	whole int
 }
@@ -70,11 +70,11 @@ func (r *receiver) receive(content []byte, most int) {
 				r.whole++
 				continue
 			}
-			message, err := r.assembler.Accept(frame, time.Time{})
+			message, isWhole, err := r.assembler.Accept(frame, time.Time{})
 			if err != nil {
 				r.t.Fatal(err)
 			}
-			if message != nil {
+			if isWhole {
 				r.messages = append(r.messages, message)
 			}
 		}

@@ -114,11 +114,11 @@ fn violations_close() {
 /// S13: what was asked is answered, and then the connection ends.
 #[test]
 fn a_draining_connection_answers_first() {
-    let mut host = Host::connect(Duration::from_millis(500));
+    let mut host = Host::connect(Duration::from_secs(3));
     host.send(&[capture("ping 1"), capture("echo CallRequest \"hello\"")].concat());
     assert_eq!(host.next().unwrap().kind, PONG);
     // The reader has the call, or will have it in this time.
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(500));
     let plugin = Arc::clone(&host.plugin);
     let draining = std::thread::spawn(move || plugin.drain());
     assert_eq!(host.next().unwrap().kind, CALL_RESPONSE);

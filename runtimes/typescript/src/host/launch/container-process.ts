@@ -75,6 +75,12 @@ export class ContainerProcess implements InstanceProcess {
     return this.#client.hasExited;
   }
 
+  async endsSoon(graceMs: number): Promise<boolean> {
+    if (await settlesWithin(this.exited, graceMs)) return true;
+    // The client ends when the engine has removed the container, which a busy one takes its time for.
+    return !(await this.#docker.isRunning(this.#name)) && (await settlesWithin(this.exited, REMOVE_MS));
+  }
+
   evidence(): Evidence {
     return this.#client.evidence();
   }

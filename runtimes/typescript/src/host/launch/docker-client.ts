@@ -38,6 +38,10 @@ export class DockerClient {
     return (await this.ask(['kill', '--signal', signal, container])) !== undefined;
   }
 
+  async isRunning(container: string): Promise<boolean> {
+    return (await this.ask(['inspect', '--format', '{{.State.Running}}', container]))?.trim() === 'true';
+  }
+
   /** Kills and removes, with anonymous volumes. Whether none of them is there any more. */
   async remove(...containers: string[]): Promise<boolean> {
     const said = await this.#run(['rm', '--force', '--volumes', ...containers]);

@@ -19,6 +19,11 @@ function said(exitCode: number, ...stderr: string[]) {
 /** As clients from 20.10 to 29 say it, which the engine of a test has only one of. */
 const sayings: [string, number, RegExp][] = [
   [
+    'docker: Error response from daemon: exec: "docker-init": executable file not found in $PATH.',
+    125,
+    /^the engine has no docker-init: install it/,
+  ],
+  [
     'docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.',
     125,
     /^no docker engine answers at unix:\/\/\/var\/run\/docker\.sock: start it/,

@@ -57,6 +57,10 @@ const REASONS: readonly Reason[] = [
       `the program of image "${image}" is built for another kind of machine than this engine's, or is a script without #!`,
   },
   {
+    says: /docker-init.*not found/i,
+    explain: () => "the engine has no docker-init: install it beside dockerd (Debian's package is tini)",
+  },
+  {
     says: /exec (\S+) failed: no such file or directory|exec: "([^"]+)": (?:executable file not found|stat|no such file)/i,
     explain: ({ image }, [, tini, runc]) =>
       `image "${image}" has no program ${tini ?? runc}, or not the interpreter or library that it needs`,

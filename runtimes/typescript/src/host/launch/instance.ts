@@ -34,6 +34,11 @@ export interface InstanceProcess {
   /** Resolves when the process is gone and its output is complete, at most a second later. */
   readonly ended: Promise<Ending>;
   readonly hasExited: boolean;
+  /**
+   * Whether it is gone within so many milliseconds, or seen to be on its way out by then: where it has just lost its
+   * connection, this tells why.
+   */
+  endsSoon(graceMs: number): Promise<boolean>;
   /** What it has printed so far. */
   evidence(): Evidence;
 }

@@ -81,6 +81,10 @@ export class PluginProcess implements InstanceProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  endsSoon(graceMs: number): Promise<boolean> {
+    return settlesWithin(this.exited, graceMs);
+  }
+
   evidence(): Evidence {
     return {
       exitCode: this.#child.exitCode ?? undefined,

@@ -1,6 +1,5 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
-import { settlesWithin } from '../../timing/settles-within.ts';
 import type { Ending, Instance } from '../launch/instance.ts';
 
 /** How long a lost connection is held against its process, before it counts as lost on its own. */
@@ -65,13 +64,13 @@ export class Run {
 
   /**
    * What a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
-   * Takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container also
-   * what its engine takes to answer.
+   * Takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container what its
+   * engine takes to remove it and to answer.
    */
   async explain(loss: PluginartError | undefined): Promise<TransportError> {
     if (this.#closedFor !== undefined) return this.#closedFor;
     const { process } = this.instance;
-    const exited = process !== undefined && (await settlesWithin(process.exited, EXIT_GRACE_MS));
+    const exited = process !== undefined && (await process.endsSoon(EXIT_GRACE_MS));
     const ending = exited ? await process.ended : undefined;
     const { code, what } = this.#diagnose(loss, ending);
     return new TransportError(code, `plugin "${this.plugin}" ${what}`, {

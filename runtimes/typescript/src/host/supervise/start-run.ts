@@ -4,7 +4,6 @@ import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../..
 import type { HostSession } from '../../session/host-session.ts';
 import type { Link } from '../../session/link.ts';
 import { openHostSession } from '../../session/open-host-session.ts';
-import { settlesWithin } from '../../timing/settles-within.ts';
 import { describeAddress, type Instance, type Launcher, type OnLine } from '../launch/instance.ts';
 import { startupFailure } from '../launch/startup-failure.ts';
 import {
@@ -105,7 +104,7 @@ async function explainFailure(plan: StartPlan, instance: Instance, error: unknow
   const { name } = plan.spec;
   const { process } = instance;
   if (process === undefined) return nameRemote(name, error);
-  if (await settlesWithin(process.exited, EXIT_NOTICE_MS)) {
+  if (await process.endsSoon(EXIT_NOTICE_MS)) {
     const { how, evidence } = await process.ended;
     return startupFailure(name, `printed READY, but then ${how}`, evidence, error);
   }

@@ -197,7 +197,7 @@ describe('a container that does not start says why', { skip }, () => {
     );
     const code =
       'require("net").createServer().listen(process.env.PLUGIN_SOCKET, () => console.log("I am READY"))';
-    const listening = await failureOf({ ...program(code), transport: 'unix', timeoutMs: 3_000 });
+    const listening = await failureOf({ ...program(code), transport: 'unix', timeoutMs: 10_000 });
     assert.match(listening.message, /listens at unix:\S+, but has not printed READY .* as in "I am READY"/);
   });
 
@@ -259,7 +259,7 @@ function foreignProgram(): Buffer {
 
 function foreignFiles(folder: string, kind: string): void {
   // Other bytes at its end: the builder must not take one for the other.
-  const bytes = Buffer.concat([foreignProgram(), Buffer.from(kind)]);
+  const bytes = Buffer.concat([foreignProgram(), Buffer.from(`${kind} ${process.pid}`)]);
   writeFileSync(join(folder, 'plugin'), bytes, { mode: 0o755 });
   writeFileSync(
     join(folder, 'Dockerfile'),
@@ -276,6 +276,6 @@ const foreignImage = builtImage(
 );
 const mislabelledImage = builtImage('mislabelled', (folder) => foreignFiles(folder, 'mislabelled'));
 const bareImage = builtImage('bare', (folder) => {
-  writeFileSync(join(folder, 'note.txt'), 'no program\n');
+  writeFileSync(join(folder, 'note.txt'), `no program, ${process.pid}\n`);
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY note.txt /\n');
 });

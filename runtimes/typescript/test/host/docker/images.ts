@@ -8,6 +8,9 @@ import { docker, ensureBaseImages, skip } from '../../../../../scripts/docker/en
 
 export { docker, skip };
 
+/** What is removed with one image must not be what another is just being built upon. */
+const OWN_LAYERS = `LABEL run=${process.pid}\n`;
+
 /**
  * Builds an image out of a folder that `fill` fills, its Dockerfile included. To be called outside of all tests: it is
  * removed after them. Where docker is skipped it builds nothing.
@@ -40,7 +43,7 @@ export function fixtureImage(): string {
     }
     writeFileSync(
       join(folder, 'Dockerfile'),
-      'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nUSER node\nENTRYPOINT ["node"]\n',
+      `FROM node:24-slim\n${OWN_LAYERS}WORKDIR /app\nCOPY . .\nUSER node\nENTRYPOINT ["node"]\n`,
     );
   });
 }

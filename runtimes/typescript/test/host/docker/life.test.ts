@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type PluginartError, TransportError } from '../../../src/errors/index.ts';
 import type { LogRecord } from '../../../src/host/manager/log-record.ts';
 import { PluginManager } from '../../../src/host/manager/plugin-manager.ts';
-import { until } from '../processes.ts';
+import { CONTRACT_HASH } from '../../fixtures/plugin-spec.ts';
+import { openDescriptors, until } from '../processes.ts';
 import { managerOf } from '../started-manager.ts';
 import { dockerSpec, startedContainer } from './docker-spec.ts';
 import { containersOf, docker, fixtureImage, skip } from './images.ts';
@@ -53,6 +54,22 @@ describe('the life of a container', { skip }, () => {
     assert.ok(!containersOf(process.pid).includes(orphan));
   });
 
+  test('deaths with calls in flight, again and again: all settle, and no descriptor leaks', async (context) => {
+    const spec = dockerSpec(image, {}, { maxRestarts: 5, restartBackoffMaxMs: 1 });
+    const { send, status } = await startedContainer(context, spec);
+    const descriptors: (number | undefined)[] = [];
+    for (let death = 0; death < 5; death++) {
+      assert.equal(await send('hello'), 'hello');
+      descriptors.push(openDescriptors());
+      const calls = Array.from({ length: 16 }, () => outcomeOf(send('hang')));
+      await until('all are with the plugin', () => status().openCalls === 16);
+      docker('kill', containersOf(process.pid)[0]!);
+      for (const error of await Promise.all(calls)) assert.equal(error.code, ErrorCode.UNAVAILABLE);
+    }
+    assert.equal(await send('hello'), 'hello');
+    assert.equal(openDescriptors(), descriptors[0], 'descriptors open before and after');
+  });
+
   test('one that runs out of memory says so, with the limit', async (context) => {
     const resources = { pids: 512, memory: '100m' };
     const { send } = await startedContainer(context, dockerSpec(image, { resources }));
@@ -80,11 +97,8 @@ describe('the life of a container', { skip }, () => {
     assert.ok(log.every(({ message }) => !message.includes('docker')));
   });
 
-  test('what ignores SIGTERM is killed after shutdown_timeout', async (context) => {
-    const env = { IGNORE_SIGTERM: '1' };
-    const code =
-      'process.on("SIGTERM", () => {}); import("/app/test/fixtures/plugins/plugin.mjs"); setInterval(() => {}, 1e3)';
-    const spec = dockerSpec(image, { env, args: ['-e', code] }, { shutdownTimeoutMs: 1_000 });
+  test('what spins, and hears of no SIGTERM, is killed after shutdown_timeout', async (context) => {
+    const spec = dockerSpec(image, {}, { shutdownTimeoutMs: 1_000 });
     const { manager, send } = await startedContainer(context, spec);
     const spinning = outcomeOf(send('spin'));
     await delay(500);
@@ -143,7 +157,8 @@ describe('the life of a container', { skip }, () => {
   });
 
   test('READY a moment too early is forgiven, and READY without a listener explained', async (context) => {
-    const early = `console.log('READY'); setTimeout(() => import('/app/test/fixtures/plugins/plugin.mjs'), 20)`;
+    const serve = `serve((payload) => payload, { contractHash: '${CONTRACT_HASH}' })`;
+    const early = `import('/app/dist/index.js').then(({ serve }) => { console.log('READY'); setTimeout(() => ${serve}, 20) })`;
     const { send } = await startedContainer(context, dockerSpec(image, { args: ['-e', early] }));
     assert.equal(await send('hello'), 'hello');
 
