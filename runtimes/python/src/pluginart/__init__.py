@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .client import AsyncClient, Client, connect, connect_async
+    from .client import AsyncClient, Client
+    from .client.connect import connect, connect_async
     from .errors import (
         ConfigError,
         ErrorCode,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         StuckEvent,
         UnresponsiveEvent,
     )
-    from .plugin import serve, serve_async
+    from .plugin.serve import serve, serve_async
     from .session import (
         DEFAULT,
         AsyncCaller,

@@ -9,6 +9,7 @@ from math import ceil, inf
 from time import monotonic, time
 from typing import Any, TypeVar
 
+from ..codec.envelope import CallEnvelope
 from ..errors import ErrorCode, PluginartError, TransportError
 from .call_errors import (
     cancelled,
@@ -22,7 +23,7 @@ from .caller import DEFAULT, Timeout
 from .frame_channel import FrameChannel
 from .host_session import HostSessionOptions
 from .metadata import CallMetadata, encode_metadata, trace_ids
-from .method import CallEnvelope, Method
+from .method import Method
 from .pending_call import CallKind, FutureWaker, PendingCall
 
 Request = TypeVar("Request")
