@@ -42,6 +42,11 @@ export class PythonNames {
     this.#types = new Set(definitions.flatMap((definition) => typeNames(definition, this.stem(definition))));
   }
 
+  /** Whether it is the name of a definition's type. */
+  isType(name: string): boolean {
+    return this.#types.has(name);
+  }
+
   /** What the names of a definition's types are made from; unique in its schema. */
   stem(definition: ValueDef): string {
     return this.#stems.get(definition)!;

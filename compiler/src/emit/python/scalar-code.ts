@@ -1,6 +1,6 @@
 import type { EnumDef, ScalarName, TableField, Type } from '../../model.ts';
-import { stringLiteral } from '../../printer/index.ts';
 import { wireScalar } from '../wire-scalar.ts';
+import { pythonString } from './literal.ts';
 import type { PythonNames } from './names.ts';
 
 export { scalarBytes, wireScalar } from '../wire-scalar.ts';
@@ -47,7 +47,7 @@ export function defaultValue(field: TableField, names: PythonNames): string | un
     case 'absent':
       return 'None';
     case 'string':
-      return stringLiteral(field.default.value, '"');
+      return pythonString(field.default.value);
     case 'empty-vector':
       return field.type.kind === 'vector' && isByteVector(field.type) ? 'b""' : 'field(default_factory=list)';
     case 'value': {

@@ -1,5 +1,4 @@
 import type { EnumDef, StructDef, TableDef, TableField, UnionDef } from '../../model.ts';
-import { stringLiteral } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import type { ValueDefinitions } from '../value-definitions.ts';
 import { valueFields } from '../value-fields.ts';
@@ -157,9 +156,4 @@ class ValuesPrinter {
       `A value of the union ${definition.name}: its type says which member it is.`,
     );
   }
-}
-
-/** Of a text that may be quoted. */
-export function quoted(text: string): string {
-  return stringLiteral(text, '"');
 }

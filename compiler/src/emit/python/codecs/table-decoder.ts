@@ -1,7 +1,8 @@
 import type { TableDef, TableField } from '../../../model.ts';
-import { NameScope, type Printer, stringLiteral } from '../../../printer/index.ts';
+import { NameScope, type Printer } from '../../../printer/index.ts';
 import type { TablePart } from '../../table-parts.ts';
 import { valueFields } from '../../value-fields.ts';
+import { pythonString } from '../literal.ts';
 import type { PythonNames } from '../names.ts';
 import { builtins, keywords } from '../reserved-words.ts';
 import { defaultNumber, formatOf, scalarBytes, wireScalar } from '../scalar-code.ts';
@@ -176,7 +177,7 @@ class TableDecoder {
   }
 
   #absent(field: TableField): string {
-    if (field.default.kind === 'string') return stringLiteral(field.default.value, '"');
+    if (field.default.kind === 'string') return pythonString(field.default.value);
     if (field.default.kind !== 'empty-vector') return 'None';
     return field.type.kind === 'vector' && isBytes(field.type.element) ? 'b""' : '[]';
   }
@@ -245,8 +246,11 @@ function printCall(printer: Printer, text: string, after = ','): void {
     printer.line(`${text}${after}`);
     return;
   }
-  const open = text.indexOf('(');
+  // A call, or a list that is made in place.
+  const open = text.search(/[([]/);
   printer.line(text.slice(0, open + 1));
-  printer.indented(() => printer.line(text.slice(open + 1, -1)));
-  printer.line(`)${after}`);
+  printer.indented(() => {
+    for (const part of text.slice(open + 1, -1).split(/ (?=for each in )/)) printer.line(part);
+  });
+  printer.line(`${text.at(-1)}${after}`);
 }

@@ -1,7 +1,8 @@
 import type { TableDef, TableField } from '../../../model.ts';
-import { NameScope, stringLiteral } from '../../../printer/index.ts';
+import { NameScope } from '../../../printer/index.ts';
 import type { TablePart } from '../../table-parts.ts';
 import { valueFields } from '../../value-fields.ts';
+import { pythonString } from '../literal.ts';
 import type { PythonNames } from '../names.ts';
 import { builtins, keywords } from '../reserved-words.ts';
 import { differsFromDefault, formatOf, scalarBytes, wireScalar } from '../scalar-code.ts';
@@ -63,8 +64,10 @@ class TableEncoder {
       });
       body.line(`except ${this.#file.codec('WRONG_VALUE')} as error:`);
       body.indented(() => {
-        const raised = `${this.#file.codec('wrong_value')}("${this.#table.name}", value, ${this.#layout}.fields, error)`;
-        body.line(`raise ${raised} from None`);
+        const found = `"${this.#table.name}", value, ${this.#layout}.fields, error`;
+        const raised = `raise ${this.#file.codec('wrong_value')}(${found}) from None`;
+        if (body.fits(raised)) body.line(raised);
+        else body.line(`raise ${this.#file.codec('wrong_value')}(\n    ${found}\n) from None`);
       });
       body.line('return at');
     });
@@ -165,7 +168,7 @@ class TableEncoder {
       case 'absent':
         return `${set} is not None`;
       case 'string':
-        return `${set} != ${stringLiteral(field.default.value, '"')}`;
+        return `${set} != ${pythonString(field.default.value)}`;
       case 'empty-vector':
         return `len${set}`;
       case 'value':

@@ -7,6 +7,8 @@ from .invalid import WRONG_VALUE, invalid, missing_field, too_deep, wrong_value
 from .max_depth import MAX_DEPTH
 from .message import Read, Write, decode, encode
 from .reader import Reader
+from .request_of import request_of
+from .streaming import streaming_not_callable
 from .table_fields import FieldPlaces, TableFields
 from .table_layout import TableLayout, TableShape, Vtables
 from .writing import (
@@ -50,6 +52,8 @@ __all__ = [
     "invalid",
     "is_minus_zero",
     "missing_field",
+    "request_of",
+    "streaming_not_callable",
     "too_deep",
     "write_bools",
     "write_bytes",

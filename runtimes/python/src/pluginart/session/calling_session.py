@@ -9,14 +9,13 @@ from math import ceil, inf
 from time import monotonic, time
 from typing import Any, TypeVar
 
-from ..codec.envelope import CallEnvelope
+from ..codec import CallEnvelope, streaming_not_callable
 from ..errors import ErrorCode, PluginartError, TransportError
 from .call_errors import (
     cancelled,
     contract_mismatch,
     deadline_after,
     lost_call,
-    streaming_not_callable,
     undecodable_answer,
 )
 from .caller import DEFAULT, Timeout
