@@ -15,13 +15,20 @@ import (
 
 // Callers come and go, so that the turn to read goes from one to the other; memory is recycled; calls are given up on at
 // any time. Nobody gets anything but the answer to his call.
-func TestCallsOfAllKindsAtOnce(t *testing.T) {
+func TestCallsOfAllKindsAtOnce(t *testing.T) { callsOfAllKindsAtOnce(t) }
+
+func TestCallsOfAllKindsAtOnceWithReusedPayloads(t *testing.T) {
+	callsOfAllKindsAtOnce(t, protocol.WithReusedPayloads())
+}
+
+func callsOfAllKindsAtOnce(t *testing.T, options ...protocol.ServerOption) {
+	t.Helper()
 	_, dial := serve(t, protocol.HandlerFunc(func(_ context.Context, payload []byte) ([]byte, error) {
 		if payload[0] == 0 {
 			time.Sleep(time.Millisecond)
 		}
 		return payload, nil
-	}))
+	}), options...)
 	client := connect(t, dial())
 	sizes := []int{1, 10, 5_000, 100_000, 300_000, 1_500_000}
 	end := time.Now().Add(2 * time.Second)
