@@ -3,9 +3,13 @@ package protocol_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"net"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/protocol"
 )
 
@@ -35,4 +39,44 @@ func TestAPayloadStaysTheHandlers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// slowConn is read in small pieces, with pauses.
+type slowConn struct{ net.Conn }
+
+func (s slowConn) Read(space []byte) (int, error) {
+	time.Sleep(50 * time.Microsecond)
+	return s.Conn.Read(space[:min(len(space), 20_000)])
+}
+
+// Answers lie where their payloads lay, and wait for a host that reads slowly, while other calls come and are given up on.
+func TestReusedPayloadsWaitForAHostThatReadsSlowly(t *testing.T) {
+	_, dial := serve(t, echo, protocol.WithReusedPayloads())
+	var callers sync.WaitGroup
+	end := time.Now().Add(2 * time.Second)
+	for seed := range 2 {
+		client := connect(t, slowConn{dial()})
+		for caller := range 4 {
+			callers.Go(func() {
+				for count := 0; time.Now().Before(end); count++ {
+					payload := bytes.Repeat([]byte{byte(100*seed + 25*caller + count%25)}, 150_000*(1+caller))
+					ctx, cancel := context.WithCancel(soon(t))
+					if count%3 == 0 {
+						time.AfterFunc(time.Duration(count%10)*time.Millisecond, cancel)
+					}
+					answer, err := client.Call(ctx, payload)
+					cancel()
+					if err == nil && !bytes.Equal(answer, payload) {
+						t.Errorf("%d bytes of %d came back as something else", len(payload), payload[0])
+						return
+					}
+					if err != nil && !errors.Is(err, fault.Cancelled) {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+	}
+	callers.Wait()
 }
