@@ -43,12 +43,7 @@ func callsOfAllKindsAtOnce(t *testing.T, options ...protocol.ServerOption) {
 				}
 				answer, err := client.Call(ctx, payload)
 				cancel()
-				if err == nil && !bytes.Equal(answer, payload) {
-					t.Errorf("%d bytes of %d came back as something else", len(payload), payload[0])
-					return
-				}
-				if err != nil && !errors.Is(err, fault.DeadlineExceeded) {
-					t.Error(err)
+				if !isEchoOr(t, fault.DeadlineExceeded, payload, answer, err) {
 					return
 				}
 				protocol.Recycle(answer)
@@ -65,4 +60,19 @@ func callsOfAllKindsAtOnce(t *testing.T, options ...protocol.ServerOption) {
 		callers.Go(func() { caller(seed) })
 	}
 	callers.Wait()
+}
+
+// isEchoOr reports whether a call got its payload back, or was given up on with the code, and fails the test where not.
+func isEchoOr(t *testing.T, givenUp fault.Code, payload, answer []byte, err error) bool {
+	t.Helper()
+	switch {
+	case errors.Is(err, givenUp):
+	case err != nil:
+		t.Error(err)
+		return false
+	case !bytes.Equal(answer, payload):
+		t.Errorf("%d bytes of %d came back as something else", len(payload), payload[0])
+		return false
+	}
+	return true
 }
