@@ -14,7 +14,7 @@ var echo = protocol.HandlerFunc(func(_ context.Context, payload []byte) ([]byte,
 func BenchmarkClientCall(b *testing.B) {
 	for _, size := range []int{10, 100, 1_000, 10_000, 1_000_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			_, dial := serve(b, echo)
+			_, dial := serve(b, echo, protocol.WithReusedPayloads())
 			client := connect(b, dial())
 			payload := bytes.Repeat([]byte("a"), size)
 			b.SetBytes(int64(size))
@@ -29,7 +29,7 @@ func BenchmarkClientCall(b *testing.B) {
 }
 
 func BenchmarkClientCall64Callers(b *testing.B) {
-	_, dial := serve(b, echo)
+	_, dial := serve(b, echo, protocol.WithReusedPayloads())
 	client := connect(b, dial())
 	payload := bytes.Repeat([]byte("a"), 100)
 	b.SetParallelism(32)

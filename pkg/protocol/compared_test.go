@@ -20,7 +20,7 @@ var echoServers = map[string]func(net.Listener) error{
 	"raw as it comes": func(listener net.Listener) error { return serveRaw(listener, echoAsItComes) },
 	"raw whole":       func(listener net.Listener) error { return serveRaw(listener, echoWhole) },
 	"pluginart": func(listener net.Listener) error {
-		return protocol.NewServer(listener, echo, contractHash).Serve()
+		return protocol.NewServer(listener, echo, contractHash, protocol.WithReusedPayloads()).Serve()
 	},
 }
 

@@ -16,8 +16,8 @@ type Code = fault.Code
 // Handler answers calls: many at once of a version 2 host, and one after the other of a version 1 host. A panic becomes
 // an error with the code INTERNAL.
 type Handler interface {
-	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is its own until it returns, and
-	// longer only as part of what it returns; what is to be kept must be copied. What it returns must not change any more.
+	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is its own, unless
+	// WithReusedPayloads says otherwise, and what it returns may be part of that; it must not change any more.
 	// The context ends when the answer is not wanted any more: the caller gave up, the call's time is up (its Deadline
 	// says when), or the connection is gone.
 	Handle(ctx context.Context, payload []byte) ([]byte, error)

@@ -86,6 +86,13 @@ func WithMaxConcurrentCalls(calls int) ServerOption {
 	return serverOption(func(server *Server) { server.options.MaxConcurrentCalls = calls })
 }
 
+// WithReusedPayloads has the memory of payloads used again: a payload is the handler's until it returns, and longer only
+// as part of what it returns, so what it or a goroutine of its keeps must be copied. Worth it for payloads of 4 KiB and
+// more. Generated services copy what they decode, and do so always. Default: a payload stays the handler's.
+func WithReusedPayloads() ServerOption {
+	return serverOption(func(server *Server) { server.options.ReusesPayloads = true })
+}
+
 // WithOnHandlerError is told of what a handler returned, unless it chose an *Error or the call had been given up on, and
 // of panics with their stack. The caller gets the message only. Default: nobody is told; Serve writes to stderr.
 func WithOnHandlerError(tell func(err error)) ServerOption {

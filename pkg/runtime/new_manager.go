@@ -9,7 +9,8 @@ import (
 )
 
 // NewManagerFromConfig reads and checks a config file; it starts nothing yet. path is relative to the working directory;
-// empty is pluginart.toml. It fails with CONFIG_INVALID, naming everything that is wrong, each with file, line and column.
+// empty is pluginart.toml. It fails with CONFIG_INVALID, naming everything that is wrong, each with file, line and column;
+// where the file cannot be read, errors.Is knows why, fs.ErrNotExist for instance.
 func NewManagerFromConfig(path string, given ...Option) (*Manager, error) {
 	if path == "" {
 		path = "pluginart.toml"

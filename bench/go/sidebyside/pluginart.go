@@ -17,7 +17,7 @@ var RawContract = "sha256:" + strings.Repeat("0", 64)
 var EchoRaw = protocol.HandlerFunc(func(_ context.Context, payload []byte) ([]byte, error) { return payload, nil })
 
 func servePluginart(listener net.Listener) error {
-	return protocol.NewServer(listener, EchoRaw, RawContract).Serve()
+	return protocol.NewServer(listener, EchoRaw, RawContract, protocol.WithReusedPayloads()).Serve()
 }
 
 func openPluginart(ctx context.Context, socket string) (Connection, error) {

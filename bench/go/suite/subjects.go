@@ -27,7 +27,9 @@ const (
 )
 
 // ServePlugin is the plugin that the manager starts, and that the client connects to.
-func ServePlugin() error { return protocol.Serve(sidebyside.EchoRaw, sidebyside.RawContract) }
+func ServePlugin() error {
+	return protocol.Serve(sidebyside.EchoRaw, sidebyside.RawContract, protocol.WithReusedPayloads())
+}
 
 // echo checks that all came back.
 func echo(size int, send func(context.Context, []byte) ([]byte, error)) func(context.Context) error {
@@ -143,7 +145,7 @@ func openServer(size int) (func(int) error, func(), error) {
 		remove()
 		return nil, nil, err
 	}
-	server := protocol.NewServer(listener, sidebyside.EchoRaw, sidebyside.RawContract)
+	server := protocol.NewServer(listener, sidebyside.EchoRaw, sidebyside.RawContract, protocol.WithReusedPayloads())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve() }()
 	stop := func() {

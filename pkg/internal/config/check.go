@@ -18,6 +18,8 @@ type Report struct {
 	Plugins []supervise.Spec
 	// Problems are everything wrong, in the order of the file. None = the file can be used.
 	Problems []Problem
+	// Unreadable is why the file could not be read; nil where it was.
+	Unreadable error
 	// Warnings are worth telling the operator, and nothing that stops the host.
 	Warnings []Problem
 }
@@ -26,7 +28,9 @@ type Report struct {
 func Check(file string, lookupEnv func(string) (string, bool)) Report {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return unusable(file, Place{}, "cannot read the configuration: "+describeReadFailure(err))
+		report := unusable(file, Place{}, "cannot read the configuration: "+describeReadFailure(err))
+		report.Unreadable = err
+		return report
 	}
 	return CheckText(file, text, filepath.Dir(file), lookupEnv)
 }

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -221,7 +223,7 @@ func TestLoadGivesOneErrorThatListsEverything(t *testing.T) {
 		t.Error(err)
 	}
 	missing := filepath.Join(t.TempDir(), "none.toml")
-	if _, _, err := Load(missing); err == nil || err.Error() != missing+": cannot read the configuration: there is no such file" {
+	if _, _, err := Load(missing); !errors.Is(err, fs.ErrNotExist) || err.Error() != missing+": cannot read the configuration: there is no such file" {
 		t.Error(err)
 	}
 	if _, _, err := Load(os.TempDir()); err == nil || !strings.Contains(err.Error(), "it is a directory") {

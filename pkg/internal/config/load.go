@@ -25,7 +25,9 @@ func LoadText(name string, text []byte, folder string) (plugins []supervise.Spec
 
 func use(report Report) (plugins []supervise.Spec, warnings []Problem, err error) {
 	if len(report.Problems) > 0 {
-		return nil, nil, fault.New(fault.ConfigInvalid, describeProblems(report.Problems))
+		return nil, nil, &fault.Error{
+			Code: fault.ConfigInvalid, Message: describeProblems(report.Problems), Cause: report.Unreadable,
+		}
 	}
 	return report.Plugins, report.Warnings, nil
 }

@@ -21,9 +21,11 @@ type incomingCalls struct {
 	closed bool
 	// idle is closed when no call is open; nil while nobody asks.
 	idle chan struct{}
-	// isAppender: the handler encodes into a buffer, and payloads are valid only while it runs.
+	// isAppender: the handler encodes into a buffer.
 	isAppender bool
-	work       chan *incomingCall
+	// reusesPayloads: payloads lie in memory that is used again after the call.
+	reusesPayloads bool
+	work           chan *incomingCall
 	// quick counts the handlers in a row that returned quickly, from below 0 after one that held up the rest.
 	quick int
 }
@@ -33,6 +35,7 @@ func newIncomingCalls(connection *connection, options *PluginOptions, peerMaxMes
 	return &incomingCalls{
 		connection: connection, options: options, peerMaxMessageBytes: peerMaxMessageBytes,
 		open: make(map[uint32]*incomingCall), isAppender: isAppender, work: make(chan *incomingCall),
+		reusesPayloads: isAppender || options.ReusesPayloads,
 	}
 }
 
@@ -66,7 +69,10 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 }
 
 func (i *incomingCalls) onAssembledCall(message *wire.Message) {
-	call := &incomingCall{id: message.Stream, payload: message.Body, memory: message.Body}
+	call := &incomingCall{id: message.Stream, payload: message.Body}
+	if i.reusesPayloads {
+		call.memory = message.Body
+	}
 	if message.Arg > 0 {
 		call.deadline = message.Begun.Add(time.Duration(message.Arg) * time.Millisecond)
 	}

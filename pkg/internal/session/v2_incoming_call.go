@@ -15,18 +15,16 @@ type incomingCall struct {
 	payload []byte
 	// pooled is where payload goes back to after the call; nil where it stays the handler's.
 	pooled *[]byte
-	// memory is where a long payload lies. It is used again when the answer, which may share it, has left.
+	// memory is where a long payload lies that does not stay the handler's. It is used again when the answer, which may
+	// share it, has left.
 	memory []byte
 	// wasQuick: its handler returned quickly.
 	wasQuick bool
 }
 
-// reusedBytes: payloads from here on are put in memory that is used again also for handlers that may do without.
-const reusedBytes = 4_096
-
 // keep takes the body for as long as the call lives.
 func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
-	if frame.Owned || !i.isAppender && len(frame.Body) < reusedBytes {
+	if frame.Owned || !i.reusesPayloads {
 		call.payload = frame.TakeBody()
 		return
 	}

@@ -265,6 +265,41 @@ func TestOutboxWaitsForAWriteBeforeItsMemoryMayChange(t *testing.T) {
 	settle(t, o)
 }
 
+func TestOutboxLetsACallerGoWhoWritesWhatOthersQueue(t *testing.T) {
+	conn := newNarrowConn(1 << 30)
+	o := startOutbox(t, conn)
+	stop := make(chan struct{})
+	conn.during = func() {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		conn.mu.Lock()
+		conn.room, conn.taken = 1<<30, nil
+		conn.mu.Unlock()
+		// As many callers would, each time that somebody writes.
+		o.mu.Lock()
+		o.send(message{frameType: wire.V2Call, stream: 3, body: make([]byte, 10_000)})
+		o.mu.Unlock()
+	}
+	flushed := make(chan struct{})
+	go func() {
+		o.mu.Lock()
+		o.send(message{frameType: wire.V2Call, stream: 1})
+		o.flush(true)
+		close(flushed)
+	}()
+	select {
+	case <-flushed:
+	case <-time.After(20 * time.Second):
+		t.Error("the caller still writes what others queue")
+	}
+	close(stop)
+	<-flushed
+	settle(t, o)
+}
+
 func TestOutboxKnowsWhatWaits(t *testing.T) {
 	conn := newNarrowConn(0)
 	o := startOutbox(t, conn)

@@ -85,7 +85,7 @@ func (c *connection) letRead(ctx context.Context, call *outgoingCall) (reads, he
 		return false, false
 	}
 	canEnd := ctx.Done() != nil
-	if r.alone < callsAlone || c.state != connectionOpen || canEnd && !reflect.TypeOf(ctx).Comparable() {
+	if r.alone < callsAlone || c.state != connectionOpen || canEnd && !reflect.ValueOf(ctx).Comparable() {
 		c.reclaim()
 		return false, false
 	}

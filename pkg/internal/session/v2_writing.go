@@ -1,12 +1,17 @@
 package session
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
+
+// lentBytes is how much a goroutine that writes directly writes at most of what others queue meanwhile: it has a call to
+// make, or frames to read.
+const lentBytes = sealBytes
 
 // linger is how long a peer may take to read what was written before the connection is cut off.
 const linger = time.Second
@@ -64,9 +69,10 @@ func (w *writing) flush(direct bool) {
 		return
 	}
 	w.isWriting = true
-	isFull, err := w.push(o.direct.TryWrite)
-	if isFull || err != nil || o.ending || o.broken {
-		// The writing goroutine waits for the peer, or meets the same error.
+	queued := len(w.rest.frames) + len(w.rest.body) + len(o.control) + o.queuedBytes()
+	isDone, err := w.push(o.direct.TryWrite, queued+lentBytes)
+	if !isDone || err != nil || o.ending || o.broken {
+		// The writing goroutine waits for the peer, goes on with what others queue, or meets the same error.
 		w.handOver()
 		return
 	}
@@ -75,16 +81,20 @@ func (w *writing) flush(direct bool) {
 	o.mu.Unlock()
 }
 
-// push writes batch after batch, until nothing waits, or write does not take all. mu is held, save while it writes.
-func (w *writing) push(write writeFunc) (isFull bool, err error) {
+// push writes batch after batch, until nothing waits: then it is done. Before that it stops where write does not take
+// all, and after so many bytes. mu is held, save while it writes.
+func (w *writing) push(write writeFunc, most int) (isDone bool, err error) {
 	o := w.outbox
 	for !o.broken {
 		if w.rest.isEmpty() {
+			if most <= 0 && !o.isEmpty() {
+				return false, nil
+			}
 			w.rest = o.take()
 			w.restBuffer = w.rest.frames
 			if w.rest.isEmpty() {
 				o.keep(w.restBuffer)
-				return false, nil
+				return true, nil
 			}
 		}
 		rest := w.rest
@@ -95,17 +105,15 @@ func (w *writing) push(write writeFunc) (isFull bool, err error) {
 		w.isInCall = false
 		w.over.Broadcast()
 		w.rest.skip(written)
-		if err != nil {
+		most -= written
+		if err != nil || !w.rest.isEmpty() {
 			return false, err
-		}
-		if !w.rest.isEmpty() {
-			return true, nil
 		}
 		wire.Recycle(w.rest.memory)
 		o.keep(w.restBuffer)
 		w.rest, w.restBuffer = batch{}, nil
 	}
-	return false, nil
+	return true, nil
 }
 
 // own copies what is being written of the stream's message, so that its memory may change. It waits while the operating
@@ -209,20 +217,20 @@ func (w *writing) drain() error {
 	_, err := w.push(func(frames, _ []byte) (int, error) {
 		defer runtime.Gosched()
 		return o.conn.Write(frames)
-	})
+	}, math.MaxInt)
 	return err
 }
 
-// attemptAll writes what can be written without waiting, and reports whether that was all.
+// attemptAll writes what can be written without waiting, and reports whether there is nothing left to wait for.
 func (w *writing) attemptAll(write func(first, second []byte) (int, error)) bool {
 	w.outbox.mu.Lock()
 	defer w.outbox.mu.Unlock()
-	isFull, err := w.push(func(first, second []byte) (int, error) {
+	isDone, err := w.push(func(first, second []byte) (int, error) {
 		defer runtime.Gosched()
 		return write(first, second)
-	})
+	}, math.MaxInt)
 	w.err = err
-	return !isFull
+	return isDone || err != nil
 }
 
 func (w *writing) becomeEmpty() {

@@ -2,7 +2,6 @@ package supervise
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -128,16 +127,6 @@ func (r *run) reason() *fault.Error {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.closedFor
-}
-
-func lastWords(evidence *fault.Evidence) string {
-	for _, lines := range [][]string{evidence.Stderr, evidence.Stdout} {
-		if len(lines) > 0 {
-			line := lines[len(lines)-1]
-			return "; its last words: " + strings.ToValidUTF8(line[:min(len(line), maxLastWordsBytes)], "")
-		}
-	}
-	return ""
 }
 
 // within waits for a channel to be closed; false where time ran out before.

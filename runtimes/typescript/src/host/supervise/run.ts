@@ -1,10 +1,10 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
 import type { Ending, Instance } from '../launch/instance.ts';
+import { lastWords } from './last-words.ts';
 
 /** How long a lost connection is held against its process, before it counts as lost on its own. */
 const EXIT_GRACE_MS = 1_000;
-const MAX_LAST_WORDS_LENGTH = 200;
 
 export interface RunListener {
   onLost(loss: PluginartError): void;
@@ -87,16 +87,11 @@ export class Run {
       return { code: ErrorCode.UNAVAILABLE, what: this.#verdict + fate };
     }
     if (ending !== undefined) {
-      return { code: ErrorCode.UNAVAILABLE, what: ending.how + lastWords(ending) };
+      return { code: ErrorCode.UNAVAILABLE, what: ending.how + lastWords(ending.evidence) };
     }
     return {
       code: loss?.code ?? ErrorCode.UNAVAILABLE,
       what: `lost its connection${loss === undefined ? '' : `: ${loss.message}`}`,
     };
   }
-}
-
-function lastWords({ evidence }: Ending): string {
-  const line = evidence.stderr.at(-1) ?? evidence.stdout.at(-1);
-  return line === undefined ? '' : `; its last words: ${line.slice(0, MAX_LAST_WORDS_LENGTH)}`;
 }
