@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 
@@ -10,14 +11,22 @@ export function targetOf(address: Address): NetConnectOpts {
   return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
 }
 
-/** A TCP address of this machine that nobody listens on. */
+/**
+ * A TCP address of this machine that nobody listens on, below the range from which the system gives ports away: until
+ * it is bound it may not be somebody else's by chance.
+ */
 export async function freeAddress(): Promise<Address> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
+  for (;;) {
+    const address = `127.0.0.1:${randomInt(12_000, 32_000)}`;
+    try {
+      const { server } = await listenAt(address, () => {});
+      server.close();
+      await once(server, 'close');
+      return address;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 /** Listens; `127.0.0.1:0` is any free port. */

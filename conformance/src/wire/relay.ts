@@ -15,6 +15,8 @@ export interface RelayOptions {
   /** Takes the offer of version 2 out of what the host says: to each side the other then is one of version 1. */
   readonly withoutOffer: boolean;
   readonly listener?: () => Listener;
+  /** Awaited before the host is told that the plugin's end of a connection is gone. */
+  readonly beforeLoss?: () => Promise<void>;
 }
 
 /** Stands between a host and a plugin: what one says it hands to the other. */
@@ -49,7 +51,7 @@ export class Relay {
   }
 }
 
-function join(host: Socket, plugin: Socket, { withoutOffer, listener }: RelayOptions): void {
+function join(host: Socket, plugin: Socket, { withoutOffer, listener, beforeLoss }: RelayOptions): void {
   const heard = listener?.();
   const first = withoutOffer ? new FirstFrame() : undefined;
   host.on('data', (chunk) => {
@@ -64,10 +66,15 @@ function join(host: Socket, plugin: Socket, { withoutOffer, listener }: RelayOpt
     [host, plugin],
     [plugin, host],
   ] as const) {
-    from.on('end', () => to.end());
-    from.on('error', () => to.destroy());
-    from.on('close', () => {
+    const before = from === plugin ? beforeLoss : undefined;
+    from.on('error', () => {});
+    from.on('end', async () => {
+      await before?.();
+      to.end();
+    });
+    from.on('close', async () => {
       heard?.closed();
+      await before?.();
       // What was written to the other may still be on its way.
       to.destroySoon();
     });

@@ -8,7 +8,9 @@
  * --record appends lines of JSON: [milliseconds since 1970, connection, "to plugin" | "to host" | "closed", base64].
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { freeAddress } from './address.ts';
 import { type Listener, Relay } from './relay.ts';
@@ -57,7 +59,8 @@ plugin.stdout.on('data', (chunk: Buffer) => {
   const ready = /(^|\n)READY\r?\n/.exec(seen);
   if (ready === null) return;
   plugin.stdout.pause();
-  void Relay.open(outer, inner, { withoutOffer: values['without-offer'], listener }).then((open) => {
+  const options = { withoutOffer: values['without-offer'], listener, beforeLoss: exitIfDead };
+  void Relay.open(outer, inner, options).then((open) => {
     relay = open;
     process.stdout.write(Buffer.from(seen, 'latin1'));
     plugin.stdout.resume();
@@ -66,6 +69,11 @@ plugin.stdout.on('data', (chunk: Buffer) => {
 plugin.stdout.on('end', () => {
   if (relay === undefined) process.stdout.write(Buffer.from(seen, 'latin1'));
 });
+
+/** A process that dies leaves its connections first: the host should hear of both at once, as it would without us. */
+async function exitIfDead(): Promise<void> {
+  await Promise.race([once(plugin, 'close'), delay(100)]);
+}
 
 const record = values.record === undefined ? undefined : openSync(values.record, 'a', 0o600);
 
