@@ -25,6 +25,10 @@ export const versionedFiles = [
     patterns: [/github\.com\/dlahoza\/pluginart v(.+)/],
   })),
   { path: 'pkg/internal/session/runtime_name.go', patterns: [/"pluginart-go\/(.+)"/] },
+  {
+    path: 'runtimes/python/src/pluginart/session/runtime_name.py',
+    patterns: [/"pluginart-py\/(.+)"/],
+  },
 ];
 
 /** Every version that a file names. */
