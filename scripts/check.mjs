@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goModules, hasGo } from './go-modules.mjs';
+import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -15,6 +17,7 @@ const testProjects = [
   'protocol/vectors',
   'conformance/peers',
   'conformance/test',
+  'conformance/go',
   'bench',
 ];
 
@@ -24,13 +27,31 @@ const checks = [
   ['generated code is current', process.execPath, ['scripts/generate.mjs', '--check']],
 ];
 
-if (spawnSync('go', ['version'], { stdio: 'ignore' }).error) {
-  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
-} else {
+if (hasGo) {
   // gofmt lists files and succeeds; what it lists is the failure.
+  const format =
+    'files=$(git ls-files -co --exclude-standard "*.go" | xargs gofmt -l); echo "$files"; test -z "$files"';
+  checks.push(['format of Go', 'sh', ['-c', format]]);
+  const tools = `-modfile=${join(root, 'tools', 'go.mod')}`;
+  for (const folder of goModules) {
+    checks.push(
+      [`go vet in ${folder}`, 'go', ['-C', folder, 'vet', './...']],
+      [`staticcheck in ${folder}`, 'go', ['-C', folder, 'tool', tools, 'staticcheck', './...']],
+      [`go.mod in ${folder} is tidy`, 'go', ['-C', folder, 'mod', 'tidy', '-diff']],
+    );
+  }
+} else {
+  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
+}
+
+if (systemPython() === undefined) {
+  console.log('*** SKIPPED: there is no Python 3.11 or later, so nothing of Python is checked');
+} else {
+  const folder = 'runtimes/python';
   checks.push(
-    ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg conformance); echo "$files"; test -z "$files"']],
-    ['go vet', 'go', ['vet', './...']],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder]],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder]],
+    ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
   );
 }
 

@@ -9,10 +9,12 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonCodecs,
+  generatePythonEnum,
   loadSchema,
 } from '../compiler/src/index.ts';
 import { readRules } from '../conformance/src/rules/read-rules.ts';
-import { exampleBindings } from './example-bindings.mjs';
+import { exampleBindings, pipelineBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
@@ -22,6 +24,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'),
 const generators = [
   controlMessages,
   goControlMessages,
+  pythonControlMessages,
   goSample,
   configSchema,
   benchBindings,
@@ -55,6 +58,19 @@ function goControlMessages() {
   }));
 }
 
+function pythonControlMessages() {
+  const schema = load('protocol/pluginart.fbs');
+  const options = { version, runtimeModule: '..', omitEnums: ['ErrorCode'] };
+  const folder = 'runtimes/python/src/pluginart';
+  return [
+    ...generatePythonCodecs(schema, options).map((file) => ({
+      ...file,
+      path: `${folder}/control/${file.path}`,
+    })),
+    generatePythonEnum(schema, 'ErrorCode', `${folder}/errors/error_code.py`, options),
+  ];
+}
+
 /** A schema with a bit of everything, for the tests of Go's codecs. */
 function goSample() {
   return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
@@ -78,6 +94,7 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'host', 'bench/side-by-side/generated/host'),
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
+    ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
   ];
 }
 
@@ -109,8 +126,9 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  return exampleBindings.flatMap(({ target, schema, out }) =>
-    generateBindings(load(schema), { language: 'typescript', target, version }).map((file) => ({
+  const generate = { typescript: generateBindings, go: generateGoBindings };
+  return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
+    generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,
     })),

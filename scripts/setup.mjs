@@ -1,9 +1,10 @@
-// Makes a checkout ready: installs what package-lock.json says unless that is done, then builds.
+// Makes a checkout ready: installs what package-lock.json says unless that is done, builds, and makes Python's environment.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setUpPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed-lock');
@@ -23,3 +24,4 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const node = join(root, 'node_modules', '.bin', 'node');
 run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
 run(node, [join(root, 'cli', 'scripts', 'join.mjs')]);
+setUpPython();

@@ -20,7 +20,7 @@ const lang: OptionSpec = {
   name: 'lang',
   value: '<language>',
   choices: ['typescript', 'go', 'python'],
-  description: 'typescript (default) or go; python is not there yet.',
+  description: 'typescript (default), go or python.',
 };
 
 export const commands: readonly Command[] = [
@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
     words: ['gen', 'plugin'],
     summary: 'Generate a whole plugin that builds and runs',
     details: [
-      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile; in Go main.go, plugin.go, go.mod, go.sum) and, under plugin/, the generated bindings.',
+      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile; in Go main.go, plugin.go, go.mod, go.sum; in Python plugin.py, handler.py, requirements.txt) and, under plugin/, the generated bindings.',
       'Run it again after the schema changed: it renews plugin/ and keeps your files, unless --overwrite-skeleton is given.',
     ],
     options: [
@@ -90,7 +90,8 @@ export const commands: readonly Command[] = [
       {
         name: 'out',
         value: '<dir>',
-        description: 'The folder to write to. Default: ./<name>-plugin-ts, in Go ./<name>-plugin',
+        description:
+          'The folder to write to. Default: ./<name>-plugin-ts, in Go ./<name>-plugin, in Python ./<name>-plugin-py',
       },
       include,
       { name: 'overwrite-skeleton', description: 'Write your files anew, too. What is in them is lost.' },

@@ -12,7 +12,9 @@ after(() => rmSync(folder, { recursive: true }));
 const schemaPath = fileURLToPath(new URL('../../examples/schema/echo.fbs', import.meta.url));
 const contract = 'sha256:bbae0bbb0e92f8407a3a25443261c4249e9b56b268df675557eab6bfa4896ff5';
 const node = (path: string, ...args: string[]) =>
-  [process.execPath, fileURLToPath(new URL(path, import.meta.url)), ...args].map((word) => `'${word}'`).join(' ');
+  [process.execPath, fileURLToPath(new URL(path, import.meta.url)), ...args]
+    .map((word) => `'${word}'`)
+    .join(' ');
 const v1Peer = node('../peers/v1-plugin.ts', '--contract', contract);
 const v2Peer = (...args: string[]) => node('../peers/v2-plugin.ts', '--contract', contract, ...args);
 
@@ -34,7 +36,9 @@ describe('a plugin that is wrong', { timeout: 120_000 }, () => {
     const script = join(folder, 'full-stop.sh');
     writeFileSync(script, '#!/bin/sh\necho READY.\nexit 1\n', { mode: 0o700 });
     const broken = await rulesBroken(script, ['plugin-start/READY*']);
-    assert.ok(broken.get('plugin-start/READY once the address is bound, on a line of its own')?.includes('S3'));
+    assert.ok(
+      broken.get('plugin-start/READY once the address is bound, on a line of its own')?.includes('S3'),
+    );
   });
 
   test('does not ask for a proof', async () => {

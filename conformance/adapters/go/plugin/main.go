@@ -20,7 +20,7 @@ func main() {
 func serve() error {
 	var options []protocol.ServerOption
 	for name, option := range map[string]func(int) protocol.ServerOption{
-		"CONFORMANCE_MAX_MESSAGE_BYTES":    protocol.WithMaxMessageBytes,
+		"CONFORMANCE_MAX_MESSAGE_BYTES":    func(bytes int) protocol.ServerOption { return protocol.WithMaxMessageBytes(bytes) },
 		"CONFORMANCE_MAX_CONCURRENT_CALLS": protocol.WithMaxConcurrentCalls,
 	} {
 		if text, given := os.LookupEnv(name); given {

@@ -1,0 +1,77 @@
+"""What a caller is told, in the same sentences whichever version carries the call."""
+
+from math import inf
+
+from ..errors import ErrorCode, HandshakeError, PluginartError, TransportError
+from .method import Method
+
+
+def deadline_after(timeout: float | None, now: float) -> float:
+    """By `time.monotonic`; infinite where there is no timeout. One that is no number has passed already."""
+    if timeout is None:
+        return inf
+    return now + timeout if timeout > 0 else now
+
+
+def deadline_exceeded(plugin: str, what: str, was_sent: bool) -> PluginartError:
+    """`what` names the call; `was_sent` is False where the plugin certainly never heard of it."""
+    return PluginartError(
+        ErrorCode.DEADLINE_EXCEEDED,
+        f'plugin "{plugin}" did not answer {what} in time (timeout, or call_timeout of the configuration)',
+        plugin=plugin,
+        retry_safe=not was_sent,
+    )
+
+
+def cancelled(plugin: str, was_sent: bool) -> PluginartError:
+    """The caller gave up."""
+    return PluginartError(ErrorCode.CANCELLED, "the call was cancelled", plugin=plugin, retry_safe=not was_sent)
+
+
+def exhausted(plugin: str, message: str) -> PluginartError:
+    """A limit that another moment may find free: the call did not run and may be tried again."""
+    return PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message, plugin=plugin, retry_safe=True)
+
+
+def request_too_large(plugin: str, size: int, most: int) -> PluginartError:
+    """A request over the peer's limit: it did not run, and would not the next time."""
+    return PluginartError(
+        ErrorCode.RESOURCE_EXHAUSTED,
+        f'the call is {size} bytes long, plugin "{plugin}" takes at most {most} (max_message_bytes)',
+        plugin=plugin,
+    )
+
+
+def contract_mismatch(plugin: str, method: Method[object, object], proved: str) -> PluginartError:
+    """A generated client that was made from another schema."""
+    return HandshakeError(
+        ErrorCode.CONTRACT_MISMATCH,
+        f'the {method.service} client was generated from {method.contract_hash}, plugin "{plugin}" was proved to be '
+        f"{proved}: generate both from the same schema",
+        plugin=plugin,
+    )
+
+
+def undecodable_answer(plugin: str, method: Method[object, object], cause: Exception) -> PluginartError:
+    """An answer that the codec refused; by itself its error reads as if the request were at fault."""
+    error = PluginartError(
+        ErrorCode.INVALID_PAYLOAD,
+        f'plugin "{plugin}" answered {method.service}.{method.name} with bytes that do not decode: {cause}',
+        plugin=plugin,
+    )
+    error.__cause__ = cause
+    return error
+
+
+def lost_call(reason: PluginartError, retry_safe: bool) -> PluginartError:
+    """What one call is told of the loss that all of them share."""
+    error = TransportError(
+        reason.code,
+        reason.message,
+        origin=reason.origin,
+        retry_safe=retry_safe,
+        plugin=reason.plugin,
+        evidence=reason.evidence,
+    )
+    error.__cause__ = reason.__cause__
+    return error

@@ -1,0 +1,154 @@
+"""A call on its way, and the wait for its answer."""
+
+from _thread import LockType, allocate_lock, get_ident
+from asyncio import Future
+from collections import deque
+from typing import Literal
+
+from ..errors import PluginartError
+from .link import Link
+
+CallKind = Literal["call", "describe", "ping"]
+
+
+class PendingCall:
+    """From being asked for until its caller has an answer. Guarded by the link's lock until it is settled."""
+
+    __slots__ = (
+        "_future",
+        "_lock",
+        "_waker",
+        "deadline_at",
+        "error",
+        "id",
+        "idempotent",
+        "kind",
+        "made_at",
+        "metadata",
+        "payload",
+        "result",
+        "settled",
+        "what",
+    )
+
+    def __init__(
+        self,
+        kind: CallKind,
+        payload: bytes | bytearray,
+        metadata: bytes,
+        deadline_at: float,
+        what: str,
+        idempotent: bool,
+    ) -> None:
+        self.kind: CallKind = kind
+        self.payload: bytes | bytearray = payload
+        """Dropped once it was handed to the outbox."""
+        self.metadata = metadata
+        self.deadline_at = deadline_at
+        """By `time.monotonic`; infinite = none."""
+        self.what = what
+        """Names the call in messages: ``Echo.Echo``, or ``a call``."""
+        self.idempotent = idempotent
+        self.id = 0
+        """The stream; 0 while nothing of it was made."""
+        self.made_at = 0
+        """The outbox's `made_bytes` before its frame."""
+        self.settled = False
+        """The caller has its answer or has given up; the stream may be open still."""
+        self.result: bytes | float = b""
+        self.error: PluginartError | None = None
+        self._lock: LockType | None = None
+        self._future: Future[None] | None = None
+        self._waker: FutureWaker | None = None
+
+    def wait_in_thread(self) -> LockType:
+        """Have `settle` release a lock, which is returned taken."""
+        self._lock = lock = allocate_lock()
+        lock.acquire()
+        return lock
+
+    def wait_on_loop(self, waker: "FutureWaker") -> "Future[None]":
+        """Have `settle` end the future that is returned."""
+        self._waker = waker
+        self._future = future = waker.loop.create_future()
+        return future
+
+    def is_settled(self) -> bool:
+        """The same as the attribute, as a function."""
+        return self.settled
+
+    def settle(self, result: bytes | float, error: PluginartError | None) -> None:
+        """Give the caller its answer; the first one counts."""
+        if self.settled:
+            return
+        self.settled = True
+        self.result = result
+        self.error = error
+        self.payload = b""
+        if self._lock is not None:
+            self._lock.release()
+        elif self._waker is not None and self._future is not None:
+            self._waker.wake(self._future)
+
+    def take_answer(self) -> bytes | float:
+        """Return the result or raise the error. Once."""
+        if self.error is not None:
+            try:
+                raise self.error
+            finally:
+                # Else the error keeps this frame, which keeps the error.
+                self.error = None
+        return self.result
+
+
+class FutureWaker:
+    """Ends futures of one loop from any thread, many with one wake-up."""
+
+    def __init__(self, link: Link) -> None:
+        self.loop = link.loop
+        self._link = link
+        self._woken: deque[Future[None]] = deque()
+        self._scheduled = False
+
+    def wake(self, future: "Future[None]") -> None:
+        """End the future; with the link's lock held."""
+        if get_ident() == self._link.loop_thread:
+            if not future.done():
+                future.set_result(None)
+            return
+        self._woken.append(future)
+        if not self._scheduled:
+            self._scheduled = True
+            self._link.soon(self._drain)
+
+    def _drain(self) -> None:
+        with self._link.lock:
+            self._scheduled = False
+            woken, self._woken = self._woken, deque()
+        for future in woken:
+            if not future.done():
+                future.set_result(None)
+
+
+class IdleWaiters:
+    """Coroutines that wait for something to fall idle."""
+
+    def __init__(self, waker: FutureWaker) -> None:
+        self._waker = waker
+        self._waiting: list[Future[None]] = []
+
+    def wait(self, is_idle: bool) -> "Future[None]":
+        """Done at once if it is idle, else with the next `release`. On the loop, with the lock held."""
+        future = self._waker.loop.create_future()
+        if is_idle:
+            future.set_result(None)
+        else:
+            self._waiting.append(future)
+        return future
+
+    def release(self) -> None:
+        """End the wait of all; with the lock held."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for future in waiting:
+                self._waker.wake(future)

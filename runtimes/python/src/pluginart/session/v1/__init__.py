@@ -1,0 +1,1 @@
+"""Version 1: strictly one exchange after the other. PROTOCOL.md, section 4."""

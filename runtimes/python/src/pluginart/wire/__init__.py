@@ -1,0 +1,1 @@
+"""Bytes to frames and back. No I/O, no clock."""
