@@ -16,7 +16,7 @@ export function printRequestParameters(file: PythonFile, table: TableDef, names:
     const qualified = type.replace(/\b(\w+)\b/g, (word) =>
       names.isType(word) ? file.sibling('values', word) : word,
     );
-    const parameter = parameterOf(names.attribute(table, field.name));
+    const parameter = file.declare(parameterOf(names.attribute(table, field.name)));
     return `${parameter}: ${qualified}${defaultValue(field, names) === undefined ? '' : ' = ...'}`;
   });
 }

@@ -21,14 +21,29 @@ export const enumMembers: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Local variables of generated functions do not hide these. */
+/** Names that look like digits, which linters refuse; a field that is called so keeps its name. */
+export const ambiguous: readonly string[] = ['l', 'O', 'I'];
+
+/** What Python has without an import. Local variables of generated functions do not hide it. */
 export const builtins: ReadonlySet<string> = new Set(
   (
     'abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod ' +
-    'compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float ' +
-    'format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter ' +
-    'len license list locals map max memoryview min next object oct open ord pow print property quit ' +
-    'range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars ' +
-    'zip'
+    'compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter ' +
+    'float format frozenset getattr globals hasattr hash help hex id input int isinstance ' +
+    'issubclass iter len license list locals map max memoryview min next object oct open ord pow ' +
+    'print property quit range repr reversed round set setattr slice sorted staticmethod str sum ' +
+    'super tuple type vars zip ArithmeticError AssertionError AttributeError BaseException ' +
+    'BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning ' +
+    'ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ' +
+    'ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError ' +
+    'Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError FutureWarning ' +
+    'GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError ' +
+    'IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError ' +
+    'NameError NotADirectoryError NotImplemented NotImplementedError OSError OverflowError ' +
+    'PendingDeprecationWarning PermissionError ProcessLookupError RecursionError ReferenceError ' +
+    'ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError ' +
+    'SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError ' +
+    'UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning ' +
+    'UserWarning ValueError Warning ZeroDivisionError'
   ).split(' '),
 );

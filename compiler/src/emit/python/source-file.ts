@@ -1,6 +1,7 @@
 import type { Schema } from '../../model.ts';
 import { Printer } from '../../printer/index.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { ambiguous, builtins } from './reserved-words.ts';
 
 /** What all files of one run have in common. */
 export interface PythonContext {
@@ -24,6 +25,7 @@ export class PythonFile {
   readonly #modules = new Map<string, Set<string>>();
   readonly #context: PythonContext;
   readonly #path: string;
+  readonly #exempt = new Set<string>();
   #hasBegun = false;
   #startsWithBlock = false;
 
@@ -44,6 +46,18 @@ export class PythonFile {
   constants(afterBlock: boolean): void {
     if (this.#hasBegun) this.body.line(afterBlock ? '\n' : '');
     this.#hasBegun = true;
+  }
+
+  /** Notes that the file declares a name, in a class or as a parameter. */
+  declare(name: string): string {
+    if (ambiguous.includes(name)) this.#exempt.add('E741');
+    return name;
+  }
+
+  /** Notes that the file declares a class, which may have the name of a builtin: it is spelt as in the schema. */
+  declareClass(name: string): string {
+    if (builtins.has(name)) this.#exempt.add('A001');
+    return this.declare(name);
   }
 
   /** Notes `from module import name` and gives the name. */
@@ -89,15 +103,18 @@ export class PythonFile {
     }
     const gap = this.#startsWithBlock ? '\n\n' : '\n';
     const text = body === '\n' ? `${head}` : `${head}${gap}${body}`;
-    return { path: this.#path, text: withMarks(text) };
+    return { path: this.#path, text: withMarks(text, this.#exempt) };
   }
 }
 
 /** A name so long that a line cannot be short: neither the formatter nor the linter has to mind. */
-function withMarks(text: string): string {
-  if (text.split('\n').every((line) => line.length <= width || line.endsWith('  # noqa: E501'))) return text;
+function withMarks(text: string, exempt: ReadonlySet<string>): string {
   const [header, ...rest] = text.split('\n');
-  return [header, '# ruff: noqa: E501', '# fmt: off', ...rest].join('\n');
+  const isLong = rest.some((line) => line.length > width && !line.endsWith('  # noqa: E501'));
+  const rules = [...(isLong ? ['E501'] : []), ...exempt];
+  if (rules.length === 0) return text;
+  const marks = [`# ruff: noqa: ${rules.join(', ')}`, ...(isLong ? ['# fmt: off'] : [])];
+  return [header, ...marks, ...rest].join('\n');
 }
 
 function baseName(path: string): string {

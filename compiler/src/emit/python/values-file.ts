@@ -33,12 +33,12 @@ export function printEnum(file: PythonFile, definition: EnumDef, names: PythonNa
     ? 'Flags; several are combined with |, and looked for with &.'
     : 'Named numbers.';
   file.topLevel();
-  body.line(`class ${names.value(definition)}(${base}):`);
+  body.line(`class ${file.declareClass(names.value(definition))}(${base}):`);
   body.indented(() => {
     printDocstring(body, definition.doc, fallback);
     body.blank();
     for (const value of definition.values) {
-      body.line(`${names.member(definition, value.name)} = ${value.value}`);
+      body.line(`${file.declare(names.member(definition, value.name))} = ${value.value}`);
       printDocstring(body, value.doc);
     }
   });
@@ -92,6 +92,7 @@ class ValuesPrinter {
   #attribute(name: string, type: string, doc: readonly string[]): void {
     const { body } = this.#file;
     if (type.includes('Sequence[')) this.#file.from('collections.abc', 'Sequence');
+    this.#file.declare(name);
     const long = /^(.*) = (".*")$/s.exec(type);
     if (long !== null && !body.fits(`${name}: ${type}`)) {
       body.line(`${name}: ${long[1]} = (`);
@@ -113,7 +114,7 @@ class ValuesPrinter {
     this.#file.from('__future__', 'annotations');
     this.#file.topLevel();
     body.line(`@${this.#file.from('dataclasses', 'dataclass')}(${options})`);
-    body.line(`class ${name}:`);
+    body.line(`class ${this.#file.declareClass(name)}:`);
     body.indented(() => {
       printDocstring(body, doc, fallback);
       if (!isEmpty) body.blank();

@@ -4,7 +4,7 @@ import type { TablePart } from '../../table-parts.ts';
 import { valueFields } from '../../value-fields.ts';
 import { pythonString } from '../literal.ts';
 import type { PythonNames } from '../names.ts';
-import { builtins, keywords } from '../reserved-words.ts';
+import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { defaultNumber, formatOf, scalarBytes, wireScalar } from '../scalar-code.ts';
 import type { PythonFile } from '../source-file.ts';
 import { isBytes } from '../value-types.ts';
@@ -41,7 +41,7 @@ class TableDecoder {
     this.#structs = this.#plan.inline.filter(({ field }) => field.type.kind === 'struct');
     this.#scalars = this.#plan.inline.filter(({ field }) => field.type.kind !== 'struct');
     const taken = 'reader at depth places codec values each list Any';
-    const scope = new NameScope([...keywords, ...builtins, ...taken.split(' ')]);
+    const scope = new NameScope([...keywords, ...builtins, ...ambiguous, ...taken.split(' ')]);
     for (const part of [...this.#plan.references, ...this.#plan.inline]) {
       const name = `${names.attribute(table, part.field.name)}${part.role === 'codes' ? '_codes' : ''}`;
       this.#values.set(part, scope.claim(name));

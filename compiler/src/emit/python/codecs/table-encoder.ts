@@ -4,7 +4,7 @@ import type { TablePart } from '../../table-parts.ts';
 import { valueFields } from '../../value-fields.ts';
 import { pythonString } from '../literal.ts';
 import type { PythonNames } from '../names.ts';
-import { builtins, keywords } from '../reserved-words.ts';
+import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { differsFromDefault, formatOf, scalarBytes, wireScalar } from '../scalar-code.ts';
 import type { PythonFile } from '../source-file.ts';
 import { canBeAbsent, isBytes } from '../value-types.ts';
@@ -36,7 +36,7 @@ class TableEncoder {
     this.#layout = `_${names.snake(table).toUpperCase()}_LAYOUT`;
     this.#fields = valueFields(table);
     const taken = 'out vtables value depth mask shape at vtable slot parts error codec values Any bytes';
-    const scope = new NameScope([...keywords, ...builtins, ...taken.split(' ')]);
+    const scope = new NameScope([...keywords, ...builtins, ...ambiguous, ...taken.split(' ')]);
     for (const field of this.#fields) {
       this.#locals.set(field, scope.claim(names.attribute(table, field.name)));
     }

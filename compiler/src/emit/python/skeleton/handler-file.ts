@@ -1,8 +1,10 @@
 import type { Contract, Method, Schema, TableDef } from '../../../model.ts';
+import type { Printer } from '../../../printer/index.ts';
 import { valueFields } from '../../value-fields.ts';
 import { contractNames, methodNames } from '../contract-names.ts';
 import { printDocstring } from '../docstring.ts';
 import { PythonNames } from '../names.ts';
+import { printNestedCall } from '../print-nested-call.ts';
 import { pythonPrinter } from '../source-file.ts';
 import { canBeAbsent, plainType } from '../value-types.ts';
 import { requiredFields } from './sample-value.ts';
@@ -35,24 +37,32 @@ export function handlerFile(schema: Schema, contract: Contract, plumbing: string
       printer.blank();
       const parameters = ['self', `request: values.${names.value(method.request)}`, 'call: CallContext'];
       const result = `values.${names.value(method.response)}`;
-      printer.line(`def ${methods.get(method)!.plain}(${parameters.join(', ')}) -> ${result}:`);
+      printSignature(printer, methods.get(method)!.plain, parameters, result);
       printer.indented(() => {
         printDocstring(printer, method.doc, `Answer the method ${method.name}.`);
-        printBody(method, names, result, (line) => printer.line(line));
+        printBody(printer, method, names, result);
       });
     }
   });
   return `${printer}`;
 }
 
+function printSignature(printer: Printer, name: string, parameters: readonly string[], result: string): void {
+  const all = parameters.join(', ');
+  if (printer.fits(`def ${name}(${all}) -> ${result}:`)) printer.line(`def ${name}(${all}) -> ${result}:`);
+  else if (printer.fits(`    ${all}`)) printer.line(`def ${name}(\n    ${all}\n) -> ${result}:`);
+  else printer.list(`def ${name}(`, parameters, `) -> ${result}:`);
+}
+
 function printBody(
+  printer: Printer,
   { request, response }: Method,
   names: PythonNames,
   result: string,
-  print: (line: string) => void,
 ): void {
   const fields = requiredFields(response, names, [response], fromRequest(request, response, names));
-  print(
+  printNestedCall(
+    printer,
     fields === undefined
       ? `raise NotImplementedError("no ${response.name} can be built: one of its tables requires itself")`
       : `return ${result}(${fields.join(', ')})`,
