@@ -1,21 +1,43 @@
-import type { GoNames } from '../../src/emit/go/names.ts';
-import type { Schema } from '../../src/model.ts';
+import assert from 'node:assert/strict';
+import { GoNames } from '../../../src/emit/go/names.ts';
+import { generateCodecPackage } from '../../../src/index.ts';
+import { GoModule } from '../../go/go-module.ts';
+import type { EchoedSchema, Peer } from './peer.ts';
 
-/** One schema of the program, whose root's messages it takes under a number. */
-export interface EchoedSchema {
-  readonly seed: number;
-  readonly schema: Schema;
-  readonly names: GoNames;
+/** Go with the generated codecs of the schemas, built. */
+export function goPeer(schemas: readonly EchoedSchema[]): Peer {
+  const module = new GoModule();
+  for (const { seed, schema } of schemas) {
+    const files = generateCodecPackage(schema, { version: '0.0.0', packageName: `schema${seed}` });
+    module.writeAll(`schema${seed}`, files);
+  }
+  module.write('main.go', program(schemas));
+  assert.equal(module.run('gofmt', '-l', '.').replace('main.go\n', ''), '', 'gofmt would change');
+  assert.equal(module.run('go', 'build', '-o', 'echo', '.'), '');
+  return {
+    language: 'Go',
+    command: [`${module.path}/echo`],
+    spelling: ({ schema }) => {
+      const names = new GoNames(schema);
+      return {
+        field: (owner, name) => names.field(owner, name),
+        typed: () => ({}),
+        member: (union, member, value) => ({ [names.wrapper(union, member.name)]: value }),
+        emptyByDefault: undefined,
+      };
+    },
+    remove: () => module.remove(),
+  };
 }
 
 /**
- * A Go program that reads messages (schema, length, bytes) until the input ends, and for each writes what it decoded
- * as JSON and what it encoded again, both behind their lengths.
+ * Reads messages (schema, length, bytes) until the input ends, and for each writes what it decoded as JSON and what it
+ * encoded again, both behind their lengths.
  */
-export function echoProgram(schemas: readonly EchoedSchema[]): string {
+function program(schemas: readonly EchoedSchema[]): string {
   const imports = schemas.map(({ seed }) => `\t"generated-plugin/schema${seed}"`);
-  const cases = schemas.map(({ seed, schema, names }) => {
-    const stem = names.stem(schema.rootType!);
+  const cases = schemas.map(({ seed, schema }) => {
+    const stem = new GoNames(schema).stem(schema.rootType!);
     return `\tcase ${seed}:\n\t\treturn echo(message, schema${seed}.Decode${stem}, schema${seed}.Append${stem})`;
   });
   return `package main
