@@ -9,6 +9,7 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonBindings,
   generatePythonCodecs,
   generatePythonEnum,
   loadSchema,
@@ -105,7 +106,14 @@ function conformanceBindings() {
     ...bindings(path, 'host', `${folder}/ts/generated/host`),
     ...bindings(path, 'plugin', `${folder}/ts/generated/plugin`),
     ...goBindings(path, `${folder}/go/generated`),
+    ...pythonBindings(path, 'host', `${folder}/py/generated/host`),
+    ...pythonBindings(path, 'plugin', `${folder}/py/generated/plugin`),
   ];
+}
+
+function pythonBindings(path, target, folder) {
+  const files = generatePythonBindings(load(path), { target, version });
+  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
 }
 
 /** The numbered rules and the codes, so that what judges by them can quote them. */
