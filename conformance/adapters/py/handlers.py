@@ -7,8 +7,8 @@ import sys
 import time
 from collections import Counter, defaultdict
 
-from generated.plugin import values
-from generated.plugin.conformance_service import ConformanceService
+from generated import values
+from generated.conformance_service import ConformanceService
 from pluginart import CallContext, PluginError
 
 

@@ -7,8 +7,8 @@ import re
 import sys
 from typing import Any, get_type_hints
 
-from generated.host import values
-from generated.host.conformance_client import AsyncConformanceClient
+from generated import values
+from generated.conformance_client import AsyncConformanceClient
 from notation import parse_bytes, read, report_bytes, write
 from pluginart import (
     DEFAULT,

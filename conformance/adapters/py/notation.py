@@ -1,7 +1,7 @@
 """Converts between the plain values of generated code and the JSON of suites: see src/notation/README.md.
 
-Type hints do not tell the width of integers: those that a double holds are reported as numbers, and the runner, which has
-the schema, takes either for 64 bits.
+Type hints do not tell the width of integers: those that a double holds are reported as numbers, and the runner, which
+has the schema, takes either for 64 bits.
 """
 
 import hashlib

@@ -43,7 +43,7 @@ def main() -> None:
 
         serve(Handlers(), **limits)
         return
-    from generated.plugin.contract import CONTRACT_HASH
+    from generated.contract import CONTRACT_HASH
 
     handler = {"echo": echo, "hold": hold, "stuck": stuck}[served]
     serve(handler, os.environ.get("CONFORMANCE_CONTRACT", CONTRACT_HASH), **limits)

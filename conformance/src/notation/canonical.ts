@@ -10,7 +10,10 @@ export function canonical(table: TableDef, value: unknown): unknown {
   return canonicalFields(table.fields, value);
 }
 
-function canonicalFields(fields: readonly { readonly name: string; readonly type: Type }[], value: unknown): unknown {
+function canonicalFields(
+  fields: readonly { readonly name: string; readonly type: Type }[],
+  value: unknown,
+): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const types = new Map(fields.map(({ name, type }) => [name, type]));
   return Object.fromEntries(
