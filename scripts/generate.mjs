@@ -9,6 +9,7 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonBindings,
   generatePythonCodecs,
   generatePythonEnum,
   loadSchema,
@@ -76,11 +77,15 @@ function goSample() {
   return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
 }
 
-/** Both sides in one package. */
 function goBindings(path, folder) {
+  return bothSides(path, folder, generateGoBindings);
+}
+
+/** Both sides in one package. */
+function bothSides(path, folder, generate) {
   const schema = load(path);
-  const host = generateGoBindings(schema, { target: 'host', version });
-  const plugin = generateGoBindings(schema, { target: 'plugin', version });
+  const host = generate(schema, { target: 'host', version });
+  const plugin = generate(schema, { target: 'plugin', version });
   const paths = new Set(plugin.map(({ path }) => path));
   return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
     ...file,
@@ -105,6 +110,7 @@ function conformanceBindings() {
     ...bindings(path, 'host', `${folder}/ts/generated/host`),
     ...bindings(path, 'plugin', `${folder}/ts/generated/plugin`),
     ...goBindings(path, `${folder}/go/generated`),
+    ...bothSides(path, `${folder}/py/generated`, generatePythonBindings),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { adaptersFolder, packageFolder } from './folders.ts';
 
 /** One role of an implementation: how it is started, and what it can do. */
@@ -78,9 +79,7 @@ function adapter({ command, features }: Adapter): Adapter {
 
 function absolute(word: string, index: number): string {
   if (index === 0 && word === 'node') return process.execPath;
-  return word.includes('/') && existsSync(`${packageFolder}/${word.split('/')[0]}`)
-    ? `${packageFolder}/${word}`
-    : word;
+  return word.includes('/') ? join(packageFolder, word) : word;
 }
 
 function isOnPath(program: string): boolean {
