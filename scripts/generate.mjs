@@ -9,6 +9,7 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonBindings,
   generatePythonCodecs,
   generatePythonEnum,
   loadSchema,
@@ -26,6 +27,7 @@ const generators = [
   goControlMessages,
   pythonControlMessages,
   goSample,
+  pythonSample,
   configSchema,
   benchBindings,
   conformanceBindings,
@@ -71,16 +73,28 @@ function pythonControlMessages() {
   ];
 }
 
-/** A schema with a bit of everything, for the tests of Go's codecs. */
+/** A schema with a bit of everything, for the tests of Go's codecs, and of Python's. */
 function goSample() {
   return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
 }
 
-/** Both sides in one package. */
+function pythonSample() {
+  return bothSides(
+    generatePythonBindings,
+    'compiler/test/emit/schemas/rich.fbs',
+    'runtimes/python/tests/sample/rich',
+  );
+}
+
 function goBindings(path, folder) {
+  return bothSides(generateGoBindings, path, folder);
+}
+
+/** Both sides in one package. */
+function bothSides(generate, path, folder) {
   const schema = load(path);
-  const host = generateGoBindings(schema, { target: 'host', version });
-  const plugin = generateGoBindings(schema, { target: 'plugin', version });
+  const host = generate(schema, { target: 'host', version });
+  const plugin = generate(schema, { target: 'plugin', version });
   const paths = new Set(plugin.map(({ path }) => path));
   return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
     ...file,
