@@ -80,7 +80,7 @@ def test_vectors(fields: dict[str, Any], message: str) -> None:
         ({"must_bytes": None}, "References.must_bytes is required"),
         ({"must_frame": None}, "References.must_frame is required"),
         ({"must_shape": None}, "References.must_shape is required"),
-        ({"must_shape": 1.5}, "a Shape must be one of ShapeNodeT, OptionalsT, str, PointT, ShapeOtherT, not a float"),
+        ({"must_shape": 1.5}, "a Shape must be one of ShapeNodeT, OptionalsT, str, PointT, ShapeOtherT, not 1.5"),
         ({"node": "x"}, "Node must be a NodeT, not the str 'x'"),
         ({"node": NodeT(name=None)}, "Node.name is required"),  # type: ignore[arg-type]
     ],
