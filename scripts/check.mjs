@@ -16,6 +16,7 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'conformance/test',
   'conformance/go',
   'bench',
 ];

@@ -79,19 +79,19 @@ function goSample() {
 }
 
 function pythonSample() {
-  return bothSides(
-    generatePythonBindings,
-    'compiler/test/emit/schemas/rich.fbs',
-    'runtimes/python/tests/sample/rich',
-  );
+  const schema = load('compiler/test/emit/schemas/rich.fbs');
+  return generatePythonBindings(schema, { target: 'host', version }).map((file) => ({
+    ...file,
+    path: `runtimes/python/tests/sample/rich/${file.path}`,
+  }));
 }
 
 function goBindings(path, folder) {
-  return bothSides(generateGoBindings, path, folder);
+  return bothSides(path, folder, generateGoBindings);
 }
 
 /** Both sides in one package. */
-function bothSides(generate, path, folder) {
+function bothSides(path, folder, generate) {
   const schema = load(path);
   const host = generate(schema, { target: 'host', version });
   const plugin = generate(schema, { target: 'plugin', version });
@@ -109,6 +109,10 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
     ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
+    ...generatePythonCodecs(load('bench/codec/messages.fbs'), { version }).map((file) => ({
+      ...file,
+      path: `bench/python/codec/generated/${file.path}`,
+    })),
   ];
 }
 
@@ -119,6 +123,7 @@ function conformanceBindings() {
     ...bindings(path, 'host', `${folder}/ts/generated/host`),
     ...bindings(path, 'plugin', `${folder}/ts/generated/plugin`),
     ...goBindings(path, `${folder}/go/generated`),
+    ...bothSides(path, `${folder}/py/generated`, generatePythonBindings),
   ];
 }
 

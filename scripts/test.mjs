@@ -73,6 +73,12 @@ if (given.length === 0 && hasGo) {
     runs.push([`go in ${folder}`, 'go', ['-C', folder, 'test', '-p', '2', ...race, './...']]);
 }
 if (given.length === 0 && has('python3')) runs.push(['python', python, ['-m', 'pytest', 'runtimes/python']]);
+if (given.length === 0)
+  runs.push([
+    'the conformance matrix',
+    process.execPath,
+    ['conformance/dist/conformance/src/main.js', '--check'],
+  ]);
 
 const failed = runs.filter(([, command, args]) => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });

@@ -127,4 +127,42 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./commands/validate.ts'),
   },
+  {
+    words: ['conformance'],
+    summary: 'Certify a plugin, in any language, against the protocol',
+    details: [
+      'Starts the plugin as a host does, many times over, and does to it what hosts do, well and badly: handshakes, proofs, pings, frames that are none, signals. For each thing that it gets wrong it says what, and which rule of PROTOCOL.md says so.',
+      'Exit code 0: it got nothing wrong.',
+    ],
+    options: [
+      {
+        name: 'plugin',
+        value: '<command>',
+        required: true,
+        description: 'The line that starts the plugin, as for a shell.',
+      },
+      { ...schema, description: 'The schema that the plugin serves. Default: the one in ./schema' },
+      {
+        name: 'transport',
+        value: '<kind>',
+        choices: ['unix', 'tcp'],
+        description: 'What it listens on. Default: unix.',
+      },
+      {
+        name: 'case',
+        value: '<pattern>',
+        multiple: true,
+        description: 'Only these cases, such as "plugin-handshake/*".',
+      },
+      { name: 'trace', description: 'Show what went over the wire where a case failed, frame by frame.' },
+      json,
+    ],
+    examples: [
+      {
+        command: 'pluginart conformance --plugin ./my-plugin --schema schema/echo.fbs',
+        description: 'what it got wrong, if anything',
+      },
+    ],
+    load: () => import('./commands/conformance.ts'),
+  },
 ];

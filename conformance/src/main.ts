@@ -2,9 +2,10 @@
 /**
  * Runs the matrix: every host with every plugin, over every transport, in both versions of the protocol.
  *
- *   npm run conformance -- [--cell PATTERN]... [--case PATTERN]... [--trace] [--jobs 2] [--list]
+ *   npm run conformance -- [--cell PATTERN]... [--case PATTERN]... [--trace] [--jobs 2] [--list] [--check]
  *
- * A cell is `host/plugin/transport/version`, ts/go/unix/v2; a case is `suite/name`. `*` stands for anything.
+ * A cell is `host/plugin/transport/version`, ts/go/unix/v2, or `-/plugin/transport`; a case is `suite/name`. `*` stands
+ * for anything. A whole run writes RESULTS.md; with --check it compares it.
  */
 import { parseArgs } from 'node:util';
 import { runMatrix } from './matrix/run-matrix.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
     list: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
   },
 });
 process.exitCode = await runMatrix({
@@ -24,4 +26,5 @@ process.exitCode = await runMatrix({
   isTraced: values.trace,
   jobs: Number(values.jobs),
   isList: values.list,
+  isCheck: values.check,
 });

@@ -60,7 +60,8 @@ export const handlers: ConformanceHandlers = {
   },
 
   crash: async ({ exitCode, signal, lastWords }) => {
-    if (lastWords !== undefined) await handlers.print({ to: Output.Stderr, lines: [lastWords] }, undefined as never);
+    if (lastWords !== undefined)
+      await handlers.print({ to: Output.Stderr, lines: [lastWords] }, undefined as never);
     if (signal === undefined) process.exit(exitCode);
     process.kill(process.pid, signal);
     return new Promise(() => {});

@@ -23,7 +23,9 @@ await obeyCommands(async (command) => {
     case 'raw':
       return inTime(command, async (options) => {
         const payload = parseBytes(command.payload as BytesNotation);
-        return { payload: reportBytes(await manager(command).call(command.plugin as string, payload, options)) };
+        return {
+          payload: reportBytes(await manager(command).call(command.plugin as string, payload, options)),
+        };
       });
     case 'cancel':
       calls.get(command.call as number)?.abort();
@@ -80,5 +82,14 @@ async function inTime(command: Command, call: (options: CallOptions) => Promise<
 
 function describeStatus(status: ReturnType<PluginManager['status']>[number]): object {
   const { name, state, pid, protocol, restarts, failures, openCalls, waitingCalls } = status;
-  return { name, state, pid, protocol, restarts, failures, open_calls: openCalls, waiting_calls: waitingCalls };
+  return {
+    name,
+    state,
+    pid,
+    protocol,
+    restarts,
+    failures,
+    open_calls: openCalls,
+    waiting_calls: waitingCalls,
+  };
 }

@@ -130,4 +130,3 @@ function readShape(parcel: Parcel): ShapeValue {
   const i32 = (parcel.shape(new Optionals()) as Optionals).i32();
   return { type: 'Optionals', value: i32 === null ? {} : { i32 } };
 }
-

@@ -12,7 +12,8 @@ import { CONTRACT_HASH } from '../ts/generated/plugin/contract.ts';
 import { handlers } from '../ts/handlers.ts';
 import { rawHandlers } from '../ts/raw-handlers.ts';
 
-const { CONFORMANCE_SERVE: served = 'typed', CONFORMANCE_CONTRACT: contractHash = CONTRACT_HASH } = process.env;
+const { CONFORMANCE_SERVE: served = 'typed', CONFORMANCE_CONTRACT: contractHash = CONTRACT_HASH } =
+  process.env;
 const { PLUGIN_SOCKET: socket, PLUGIN_ADDR: address } = process.env;
 
 const answer = await answering();

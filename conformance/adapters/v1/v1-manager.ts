@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Caller, type CallOptions, ErrorCode, HandshakeError, type Method, PluginError, TransportError } from 'pluginart';
+import {
+  type Caller,
+  type CallOptions,
+  ErrorCode,
+  HandshakeError,
+  type Method,
+  PluginError,
+  TransportError,
+} from 'pluginart';
 import { Reader, Writer } from 'pluginart/codec';
-import { startPlugin, type StartedPlugin, V1Host } from '../../peers/v1/host.ts';
+import { type StartedPlugin, startPlugin, V1Host } from '../../peers/v1/host.ts';
 import { type Address, freeAddress, targetOf } from '../../src/wire/address.ts';
 
 /** What the peer understands of an entry of pluginart.toml. */
@@ -93,7 +101,11 @@ export class V1Manager implements Caller {
 
   status(): object {
     const isReady = this.#host !== undefined;
-    return { state: isReady ? 'ready' : 'stopped', pid: this.#plugin?.process.pid, protocol: isReady ? 1 : undefined };
+    return {
+      state: isReady ? 'ready' : 'stopped',
+      pid: this.#plugin?.process.pid,
+      protocol: isReady ? 1 : undefined,
+    };
   }
 
   async shutdown(): Promise<void> {

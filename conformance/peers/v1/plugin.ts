@@ -154,7 +154,8 @@ export class V1Plugin {
     try {
       const answer = await handler(payload);
       if (answer.length <= MAX_PAYLOAD_BYTES) this.#send(FrameType.CALL_RESPONSE, answer);
-      else this.#fail(1, `the result has ${answer.length} bytes, and at most ${MAX_PAYLOAD_BYTES} may be sent`);
+      else
+        this.#fail(1, `the result has ${answer.length} bytes, and at most ${MAX_PAYLOAD_BYTES} may be sent`);
     } catch (error) {
       const { code = 1, message, retry = false } = error as Error & { code?: number; retry?: boolean };
       this.#fail(code <= 0xefff ? code : 1, message, retry);

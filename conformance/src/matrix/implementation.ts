@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { adaptersFolder, packageFolder } from './folders.ts';
 
 /** One role of an implementation: how it is started, and what it can do. */
@@ -49,8 +50,7 @@ function order(id: string): number {
 function readImplementation(id: string): Implementation {
   const file = JSON.parse(readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8')) as FeatureFile;
   const { command: requires } = { command: file.requires };
-  const missing =
-    requires !== undefined && !isOnPath(requires) ? `${requires} is not on PATH` : undefined;
+  const missing = requires !== undefined && !isOnPath(requires) ? `${requires} is not on PATH` : undefined;
   return {
     id,
     name: file.name,
@@ -64,7 +64,9 @@ function readImplementation(id: string): Implementation {
 /** Builds what has to be built. @throws Error with the output of a build that fails */
 export function buildAdapters(implementations: readonly Implementation[]): void {
   for (const { id, missing } of implementations) {
-    const { build } = JSON.parse(readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8')) as FeatureFile;
+    const { build } = JSON.parse(
+      readFileSync(`${adaptersFolder}/${id}/features.json`, 'utf8'),
+    ) as FeatureFile;
     const [command, ...args] = build ?? [];
     if (missing === undefined && command !== undefined)
       execFileSync(command, args, { cwd: packageFolder, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -77,9 +79,7 @@ function adapter({ command, features }: Adapter): Adapter {
 
 function absolute(word: string, index: number): string {
   if (index === 0 && word === 'node') return process.execPath;
-  return word.includes('/') && existsSync(`${packageFolder}/${word.split('/')[0]}`)
-    ? `${packageFolder}/${word}`
-    : word;
+  return word.includes('/') ? join(packageFolder, word) : word;
 }
 
 function isOnPath(program: string): boolean {

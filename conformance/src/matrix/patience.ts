@@ -4,7 +4,11 @@ export const patienceMs = 20_000;
 export const pollMs = 20;
 
 /** @throws Error naming what did not come in time */
-export async function inTime<Result>(what: string, result: Promise<Result>, ms = patienceMs): Promise<Result> {
+export async function inTime<Result>(
+  what: string,
+  result: Promise<Result>,
+  ms = patienceMs,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not come within ${ms / 1000} s`)), ms);

@@ -99,7 +99,7 @@ async function runCase(
       session = await Session.open(`case-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`, kind, around);
       if (!one.unstarted) await start(session);
     } else session = await shared.get(one);
-    const runner = new StepRunner(session, new Map(around.variables));
+    const runner = new StepRunner(session, new Map([...around.variables, ['plugin', session.plugin]]));
     for (const [index, step] of one.steps.entries()) {
       at = `step ${index + 1}, ${JSON.stringify(step).slice(0, 160)}`;
       await runner.run(step);

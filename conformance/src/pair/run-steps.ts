@@ -3,6 +3,7 @@ import { loadSchema } from '@pluginart/compiler';
 import { schemaPath } from '../matrix/folders.ts';
 import { eventually, inTime, patienceMs } from '../matrix/patience.ts';
 import { type BytesNotation, parseBytes, reportBytes } from '../notation/bytes.ts';
+import { canonical } from '../notation/canonical.ts';
 import { withDefaults } from '../notation/with-defaults.ts';
 import { fill, type Variables } from '../suite/fill.ts';
 import { differences, show } from '../suite/match.ts';
@@ -119,13 +120,18 @@ export class StepRunner {
 
   #check(outcome: Outcome, answer: Answer, sent: unknown, method: string | undefined): void {
     const { gives, echoes, fails, saves } = outcome;
-    if (fails !== undefined) return this.#checkFailure(fails, answer);
+    if (fails !== undefined) {
+      this.#checkFailure(fails, answer);
+      return;
+    }
     if ('error' in answer) {
       const { code, message } = answer.error;
       throw new Error(`it failed with ${codeName(Number(code))}: ${message}`);
     }
     const { result } = answer;
-    const given = method === undefined && 'payload' in result ? result.payload : (result.value ?? result);
+    const response = contract?.methods.find(({ name }) => name === method)?.response;
+    const value = response === undefined ? result.value : canonical(response, result.value);
+    const given = method === undefined && 'payload' in result ? result.payload : (value ?? result);
     if (gives !== undefined) fail(differences(fill(gives, this.#variables), given));
     if (echoes) fail(differences(this.#echoOf(sent, method), given));
     for (const [name, path] of Object.entries(saves ?? {}))

@@ -10,8 +10,8 @@ import type { Answer, HostEvent, HostProcess, Result } from './host-process.ts';
 import { RemotePlugin } from './remote-plugin.ts';
 import { pluginConfig } from './toml.ts';
 
-/** The name of the one plugin in each configuration. */
-export const pluginName = 'subject';
+/** The one plugin of each configuration; its number tells it from those of other sessions. */
+let sessions = 0;
 /** The hash of a contract that is nobody's, for raw handlers. */
 export const rawContract = `sha256:${'c'.repeat(64)}`;
 
@@ -33,6 +33,8 @@ export interface Surroundings {
 /** One manager of the host, with one plugin, made as a cell wants it. */
 export class Session {
   readonly name: string;
+  /** The name of its plugin. */
+  readonly plugin: string;
   readonly #host: HostProcess;
   readonly #recording: string | undefined;
   readonly #trace: Trace;
@@ -41,6 +43,7 @@ export class Session {
 
   private constructor(
     name: string,
+    plugin: string,
     host: HostProcess,
     recording: string | undefined,
     trace: Trace,
@@ -48,6 +51,7 @@ export class Session {
     relay: Relay | undefined,
   ) {
     this.name = name;
+    this.plugin = plugin;
     this.#host = host;
     this.#recording = recording;
     this.#trace = trace;
@@ -61,6 +65,7 @@ export class Session {
     const { serve = 'typed', secrets } = given;
     const kind = fill({ env: given.env, config: given.config }, around.variables) as SessionKind;
     const trace = new Trace();
+    const plugin = `subject-${++sessions}`;
     const withoutOffer = needsNoOffer(cell);
     const isRaw = serve !== 'typed' && serve !== 'builders';
     const env = {
@@ -104,14 +109,14 @@ export class Session {
     }
     const contract = isRaw ? { contract_hash: rawContract } : { schema: schemaPath };
     const entry = {
-      name: pluginName,
+      name: plugin,
       ...launch,
       ...(kind.config?.contract_hash === undefined && contract),
       ...kind.config,
     };
     const config = `${folder}/${name}.toml`;
     writeFileSync(config, pluginConfig(entry));
-    const session = new Session(name, host, recording, trace, remote, relay);
+    const session = new Session(name, plugin, host, recording, trace, remote, relay);
     const loaded = await session.command({ do: 'load', config, plugins: [entry] });
     if ('error' in loaded) {
       await session.#stopRemote();
@@ -126,7 +131,7 @@ export class Session {
   }
 
   send(command: object): { id: number; answer: Promise<Answer> } {
-    return this.#host.send({ manager: this.name, plugin: pluginName, ...command });
+    return this.#host.send({ manager: this.name, plugin: this.plugin, ...command });
   }
 
   events(): readonly HostEvent[] {

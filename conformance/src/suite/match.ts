@@ -34,7 +34,8 @@ function matcherOf(expected: object): Matcher | undefined {
 
 function match([name, argument]: Matcher, actual: unknown, path: string): string[] {
   const at = path === '' ? 'it' : path;
-  const unless = (holds: boolean, wanted: string) => (holds ? [] : [`${at} is ${show(actual)}, not ${wanted}`]);
+  const unless = (holds: boolean, wanted: string) =>
+    holds ? [] : [`${at} is ${show(actual)}, not ${wanted}`];
   const list = Array.isArray(actual) ? actual : [];
   switch (name) {
     case '$matches':
@@ -64,7 +65,9 @@ function match([name, argument]: Matcher, actual: unknown, path: string): string
         `without ${show(argument)}`,
       );
     case '$exactly': {
-      const extra = Object.keys((actual ?? {}) as object).filter((key) => !Object.hasOwn(argument as object, key));
+      const extra = Object.keys((actual ?? {}) as object).filter(
+        (key) => !Object.hasOwn(argument as object, key),
+      );
       return [
         ...differences(argument, actual, path),
         ...extra.map((key) => `${path === '' ? key : `${path}.${key}`} was not expected`),

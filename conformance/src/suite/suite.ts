@@ -96,4 +96,94 @@ export interface PairSuite {
   readonly cases: readonly PairCase[];
 }
 
-export type Suite = PairSuite;
+/** Bytes that a host sends: a handshake, a frame of either version, or anything at all. */
+export type Piece =
+  | { readonly hex: string }
+  | { readonly repeat: string; readonly times: number }
+  | {
+      readonly v1: string;
+      readonly message?: Readonly<Record<string, unknown>>;
+      readonly payload?: string;
+      readonly length?: number;
+    }
+  | {
+      readonly v2: string;
+      readonly flags?: readonly string[];
+      readonly stream?: number;
+      readonly arg?: number;
+      readonly body?: string;
+      readonly message?: Readonly<Record<string, unknown>>;
+      readonly length?: number;
+      readonly meta?: number;
+    };
+
+export interface HandshakeStep {
+  /** `none`: a version 1 host. Otherwise it changes what a right offer says. */
+  readonly offer?: 'none' | Readonly<Record<string, unknown>>;
+  /** Of the request. Default: the plugin's own. */
+  readonly contract?: string;
+  /** Default: right where the plugin was given a token. `again`: the request of the handshake before, to the byte. */
+  readonly proof?: 'none' | 'wrong' | 'again';
+  /** Sent in the same write, too early. */
+  readonly early?: Piece;
+  readonly outcome: 'v1' | 'v2' | 'refused' | 'closed';
+  /** Of the response. */
+  readonly code?: string;
+  /** Fields of the response that are looked at. */
+  readonly gives?: Expected;
+}
+
+export interface ExpectedFrame {
+  /** One of these types. */
+  readonly types: readonly string[];
+  readonly stream?: number;
+  readonly arg?: number;
+  /** Hex. */
+  readonly body?: string;
+  /** Of the PluginError. */
+  readonly code?: string;
+}
+
+export type PluginStep =
+  | { readonly connect: true }
+  | { readonly handshake: HandshakeStep }
+  | { readonly send: readonly Piece[] }
+  /** These come, in any order, and nothing else but PING and CREDIT. */
+  | { readonly frames: readonly ExpectedFrame[] }
+  /** A PING is answered, and nothing else is said before. */
+  | { readonly alive: true }
+  /** GOAWAY with that code, after which it closes. */
+  | { readonly goaway: string }
+  /** It closes, within so many seconds; without a byte before where `silent`. */
+  | { readonly closes: { readonly within_s: number; readonly silent?: true } }
+  | { readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' }
+  | { readonly end_stdin: true }
+  | { readonly exits: { readonly within_s: number; readonly code?: number; readonly not_code?: number } }
+  | { readonly says: { readonly stderr?: string; readonly stdout?: string } }
+  | { readonly socket: 'gone' | { readonly mode: number } }
+  /** So many connections that say nothing. */
+  | { readonly idle_connections: number };
+
+export interface PluginCase {
+  readonly name: string;
+  readonly rules: readonly string[];
+  /** Whether it is given a token. Default true. */
+  readonly token?: boolean;
+  /** A process of its own; otherwise those cases share one that have the same token and environment. */
+  readonly own?: boolean;
+  /** `undefined` takes a variable away. `nowhere`: neither address is set. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly address?: 'nowhere' | 'occupied by a file';
+  /** It is not expected to get ready. */
+  readonly unready?: true;
+  readonly steps: readonly PluginStep[];
+}
+
+export interface PluginSuite {
+  readonly suite: string;
+  readonly about: string;
+  readonly role: 'plugin';
+  readonly cases: readonly PluginCase[];
+}
+
+export type Suite = PairSuite | PluginSuite;

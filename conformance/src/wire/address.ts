@@ -8,7 +8,10 @@ export type Address = string;
 export function targetOf(address: Address): NetConnectOpts {
   if (address.startsWith('/')) return { path: address };
   const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
+  return {
+    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    port: Number(address.slice(colon + 1)),
+  };
 }
 
 /**

@@ -63,9 +63,7 @@ function readVector(bytes: ByteBuffer, at: number, type: FieldType): Value {
     case 'strings':
       return indices.map((index) => bytes.__string(start + 4 * index) as string);
     case 'tables':
-      return indices.map((index) =>
-        readTable(bytes, bytes.__indirect(start + 4 * index), messages[type.of]),
-      );
+      return indices.map((index) => readTable(bytes, bytes.__indirect(start + 4 * index), messages[type.of]));
     default:
       return Buffer.from(bytes.bytes().subarray(start, start + length)).toString('hex');
   }

@@ -47,7 +47,9 @@ export class Dissector {
 
   /** What is left where a connection ends within a frame. */
   end(): string[] {
-    return this.#unread.length === 0 ? [] : [`${this.#unread.length} bytes of no frame: ${hex(this.#unread)}`];
+    return this.#unread.length === 0
+      ? []
+      : [`${this.#unread.length} bytes of no frame: ${hex(this.#unread)}`];
   }
 
   /** One frame; undefined while it is not whole. */
@@ -90,7 +92,8 @@ export class Dissector {
     if (header.readUInt32LE(8) !== 0) parts.push(`stream ${header.readUInt32LE(8)}`);
     if (header.readUInt32LE(12) !== 0) parts.push(`arg ${header.readUInt32LE(12)}`);
     if (flags !== 0) parts.push(flagsText(flags));
-    if (meta !== 0) parts.push(`metadata ${JSON.stringify(decodeControl('CallMeta', payload.subarray(0, meta)))}`);
+    if (meta !== 0)
+      parts.push(`metadata ${JSON.stringify(decodeControl('CallMeta', payload.subarray(0, meta)))}`);
     if ((flags & MORE) !== 0 && body.length >= 8) parts.push(`${body.readBigUInt64LE(0)} bytes in all`);
     if (body.length > 0) parts.push(`(${body.length} bytes)`);
     const name = v2Messages[type];

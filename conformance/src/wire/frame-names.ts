@@ -1,4 +1,13 @@
-import { COMPRESSED, CONT, DOWN, MORE, SHARED, UP, V1, V2 } from '../../../protocol/vectors/generate/frames.ts';
+import {
+  COMPRESSED,
+  CONT,
+  DOWN,
+  MORE,
+  SHARED,
+  UP,
+  V1,
+  V2,
+} from '../../../protocol/vectors/generate/frames.ts';
 
 const nameByType = (types: Readonly<Record<string, number>>) =>
   new Map(Object.entries(types).map(([name, type]) => [type, name]));

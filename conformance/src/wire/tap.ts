@@ -20,13 +20,17 @@ const { values, positionals } = parseArgs({
   options: { 'without-offer': { type: 'boolean', default: false }, record: { type: 'string' } },
 });
 const [command, ...args] = positionals;
-if (command === undefined) throw new Error('usage: tap.js [--without-offer] [--record FILE] -- COMMAND ARGS...');
+if (command === undefined)
+  throw new Error('usage: tap.js [--without-offer] [--record FILE] -- COMMAND ARGS...');
 
 const { PLUGIN_SOCKET: socket, PLUGIN_ADDR: address } = process.env;
 const outer = socket ?? address;
 if (outer === undefined) throw new Error('neither PLUGIN_SOCKET nor PLUGIN_ADDR is set');
 const inner = socket === undefined ? await freeAddress() : `${socket}.in`;
-const env: NodeJS.ProcessEnv = { ...process.env, [socket === undefined ? 'PLUGIN_ADDR' : 'PLUGIN_SOCKET']: inner };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  [socket === undefined ? 'PLUGIN_ADDR' : 'PLUGIN_SOCKET']: inner,
+};
 if (values['without-offer']) {
   for (const name of ['PLUGIN_TOKEN', 'PLUGIN_TOKEN_FOR', 'PLUGIN_LIFELINE']) delete env[name];
 } else if (env.PLUGIN_TOKEN_FOR === outer) env.PLUGIN_TOKEN_FOR = inner;

@@ -47,7 +47,8 @@ export class ConnectionTrace {
   }
 
   bytes(direction: Direction, chunk: Uint8Array, unixMs = Date.now()): void {
-    for (const line of this.#dissectors[direction].push(chunk)) this.#add(`${arrow(direction)}  ${line}`, unixMs);
+    for (const line of this.#dissectors[direction].push(chunk))
+      this.#add(`${arrow(direction)}  ${line}`, unixMs);
   }
 
   closed(unixMs = Date.now()): void {

@@ -4,9 +4,11 @@ import { valueDefinitions } from '../value-definitions.ts';
 import { emitClientFile } from './client-file.ts';
 import { emitCodecsFile } from './codecs/codecs-file.ts';
 import { emitContractFile } from './contract-file.ts';
+import { emitHelpersFile } from './helpers-file.ts';
 import { PythonNames } from './names.ts';
 import { emitServiceFile } from './service-file.ts';
 import { type PythonContext, PythonFile } from './source-file.ts';
+import { ClassLayout, emitTables } from './tables/index.ts';
 import { emitValuesFile } from './values-file.ts';
 
 export interface PythonBindingsOptions {
@@ -28,12 +30,17 @@ export function generatePythonBindings(schema: Schema, options: PythonBindingsOp
   const context: PythonContext = { schema, version, runtimeModule: 'pluginart' };
   const names = new PythonNames(schema);
   const definitions = valueDefinitions(schema);
+  const layout = new ClassLayout(schema, target === 'plugin' ? 'fb' : undefined);
   const files = [
     new PythonFile(context, '__init__.py').finish(`Generated code for ${contract.name}.`),
     emitContractFile(context, contract, target),
     emitValuesFile(context, definitions, names),
     emitCodecsFile(context, definitions, names, { asMessages: false }),
-    target === 'host' ? emitClientFile(context, contract, names) : emitServiceFile(context, contract, names),
+    target === 'host'
+      ? emitClientFile(context, contract, names, layout)
+      : emitServiceFile(context, contract, names),
+    ...emitTables(context, layout),
+    ...emitHelpersFile(context, contract, names, layout),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

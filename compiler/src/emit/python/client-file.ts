@@ -3,10 +3,12 @@ import type { GeneratedFile } from '../generated-file.ts';
 import { type ContractNames, contractNames, type MethodNames, methodNames } from './contract-names.ts';
 import { printDocstring } from './docstring.ts';
 import { printEnvelopes } from './envelope-code.ts';
+import { helperNames, tableClass } from './helpers-file.ts';
 import { pythonString } from './literal.ts';
 import type { PythonNames } from './names.ts';
 import { printRequestParameters, renamedFields } from './request-parameters.ts';
 import { type PythonContext, PythonFile } from './source-file.ts';
+import type { ClassLayout } from './tables/index.ts';
 
 /** Which face of a client: the one that blocks, or the one for event loops. */
 type Face = 'sync' | 'async';
@@ -16,19 +18,26 @@ export function emitClientFile(
   context: PythonContext,
   contract: Contract,
   values: PythonNames,
+  layout: ClassLayout,
 ): GeneratedFile {
   const names = contractNames(contract);
   const file = new PythonFile(context, `${names.clientFile}.py`);
   const methods = methodNames(contract);
   const callable = contract.methods.filter(({ streaming }) => streaming === 'none');
   if (callable.length > 0) printEnvelopes(file, contract);
-  for (const method of callable) printMethodObject(file, contract, method, methods.get(method)!, values);
+  for (const method of callable) {
+    const name = methods.get(method)!;
+    printMethodObject(file, contract, method, name, values);
+    printBuiltMethodObject(file, contract, method, name, layout);
+  }
   for (const face of ['sync', 'async'] as const) {
     printClass(file, contract, names, face, () => {
       for (const method of contract.methods) {
         const name = methods.get(method)!;
-        if (method.streaming === 'none') printMethod(file, method, name, values, face);
-        else printStreaming(file, contract, method, name, face);
+        if (method.streaming === 'none') {
+          printMethod(file, method, name, values, face);
+          printBuilderMethod(file, method, name, layout, face);
+        } else printStreaming(file, contract, method, name, face);
       }
     });
   }
@@ -70,6 +79,58 @@ function printMethodObject(
     printLambda(file, 'decode_response', 'data', `_RESPONSE.decode(data, ${method.responseCode}, ${read})`);
   });
   body.line(')');
+}
+
+/** The same for those who build the request and read the response in place. */
+function printBuiltMethodObject(
+  file: PythonFile,
+  contract: Contract,
+  method: Method,
+  { constant }: MethodNames,
+  layout: ClassLayout,
+): void {
+  const { body } = file;
+  const response = tableClass(file, method.response, layout);
+  file.constants(false);
+  const type = `${file.runtime('Method')}[`;
+  const flat = `${constant}_BUILT: ${type}bytes, ${response}] = Method(`;
+  body.line(body.fits(flat) ? flat : `${constant}_BUILT: ${type}\n    bytes, ${response}\n] = Method(`);
+  body.indented(() => {
+    body.line(`name=${pythonString(method.name)},`);
+    body.line(`service=${pythonString(contract.name)},`);
+    body.line(`contract_hash=${file.sibling('contract', 'CONTRACT_HASH')},`);
+    body.line(`idempotent=${method.idempotent ? 'True' : 'False'},`);
+    body.line('streaming="none",');
+    body.line('encode_call=lambda payload, envelope: payload,');
+    body.line(`decode_response=${file.sibling('pluginart_helpers', helperNames(method).readResponse)},`);
+  });
+  body.line(')');
+}
+
+function printBuilderMethod(
+  file: PythonFile,
+  method: Method,
+  { builder, constant }: MethodNames,
+  layout: ClassLayout,
+  face: Face,
+): void {
+  const { body } = file;
+  const isAsync = face === 'async';
+  const any = file.from('typing', 'Any');
+  const response = tableClass(file, method.response, layout);
+  const parameters = ['self', `builder: ${any}`, 'request: int', '*', ...optionParameters(file)];
+  body.blank();
+  body.list(`${isAsync ? 'async def' : 'def'} ${builder}(`, parameters, `) -> ${response}:`);
+  body.indented(() => {
+    const { name } = layout.of(method.request);
+    printDocstring(body, [
+      `Call ${method.name} with the ${name} that a builder has ended at an offset; it is copied.`,
+    ]);
+    const build = file.sibling('pluginart_helpers', helperNames(method).buildRequest);
+    body.line(`sent = ${build}(builder, request)`);
+    const call = `self._caller.invoke(self._plugin, ${constant}_BUILT, sent, timeout=timeout, metadata=metadata)`;
+    body.line(`return ${isAsync ? 'await ' : ''}${call}`);
+  });
 }
 
 function printLambda({ body }: PythonFile, name: string, parameters: string, expression: string): void {

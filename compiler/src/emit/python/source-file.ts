@@ -23,6 +23,8 @@ export function pythonPrinter(): Printer {
 export class PythonFile {
   readonly body = pythonPrinter();
   readonly #modules = new Map<string, Set<string>>();
+  /** Imported for annotations alone. */
+  readonly #typesOnly = new Map<string, Set<string>>();
   readonly #context: PythonContext;
   readonly #path: string;
   readonly #exempt = new Set<string>();
@@ -68,6 +70,14 @@ export class PythonFile {
     return name;
   }
 
+  /** Notes `from module import name` for annotations alone, as the module may import this one, and gives its alias. */
+  typeOnly(module: string, name: string): string {
+    this.from('typing', 'TYPE_CHECKING');
+    const names = this.#typesOnly.get(module) ?? new Set();
+    this.#typesOnly.set(module, names.add(`${name} as _${name}`));
+    return `_${name}`;
+  }
+
   /** Notes `import module` and gives the module. */
   whole(module: string): string {
     this.from(module, '');
@@ -100,6 +110,15 @@ export class PythonFile {
     for (const section of sections) {
       head.blank();
       for (const [module, names] of section) printImport(head, module, names);
+    }
+    if (this.#typesOnly.size > 0) {
+      head.blank();
+      head.line('if TYPE_CHECKING:');
+      head.indented(() => {
+        for (const section of importSections(this.#typesOnly)) {
+          for (const [module, names] of section) printImport(head, module, names);
+        }
+      });
     }
     const gap = this.#startsWithBlock ? '\n\n' : '\n';
     const text = body === '\n' ? `${head}` : `${head}${gap}${body}`;
@@ -164,7 +183,9 @@ function kindOf(name: string): number {
 }
 
 function printImport(printer: Printer, module: string, names: readonly string[]): void {
-  if (names.length === 0) printer.line(`import ${module}`);
+  // The official runtime has no types.
+  if (names.length === 0)
+    printer.line(`import ${module}${module === 'flatbuffers' ? '  # type: ignore[import-untyped]' : ''}`);
   else {
     const flat = `from ${module} import ${names.join(', ')}`;
     if (printer.fits(flat)) printer.line(flat);

@@ -6,7 +6,9 @@ from typing import Any, NoReturn, overload
 
 from pluginart import DEFAULT, AsyncCaller, Caller, CallMetadata, Method, Timeout, codec
 
-from . import codecs, contract, values
+from . import codecs, contract, pluginart_helpers, values
+from .acme.rich.EverythingResponse import EverythingResponse as EverythingResponseTable
+from .acme.rich.PingResponse import PingResponse as PingResponseTable
 
 _REQUEST = codec.CallRequestEnvelope(request_id=0, deadline_unix_ms=1, trace_id=2, span_id=3, payload=5)
 _RESPONSE = codec.CallResponseEnvelope(request_id=0, payload=2)
@@ -21,6 +23,16 @@ _EVERYTHING: Method[values.EverythingRequestT, values.EverythingResponseT] = Met
     decode_response=lambda data: _RESPONSE.decode(data, 1, codecs.read_everything_response),
 )
 
+_EVERYTHING_BUILT: Method[bytes, EverythingResponseTable] = Method(
+    name="Everything",
+    service="Rich",
+    contract_hash=contract.CONTRACT_HASH,
+    idempotent=False,
+    streaming="none",
+    encode_call=lambda payload, envelope: payload,
+    decode_response=pluginart_helpers.DecodeEverythingResponse,
+)
+
 _PING: Method[values.PingRequestT, values.PingResponseT] = Method(
     name="Ping",
     service="Rich",
@@ -29,6 +41,16 @@ _PING: Method[values.PingRequestT, values.PingResponseT] = Method(
     streaming="none",
     encode_call=lambda request, envelope: _REQUEST.encode(2, codecs.write_ping_request, request, envelope),
     decode_response=lambda data: _RESPONSE.decode(data, 2, codecs.read_ping_response),
+)
+
+_PING_BUILT: Method[bytes, PingResponseTable] = Method(
+    name="Ping",
+    service="Rich",
+    contract_hash=contract.CONTRACT_HASH,
+    idempotent=True,
+    streaming="none",
+    encode_call=lambda payload, envelope: payload,
+    decode_response=pluginart_helpers.DecodePingResponse,
 )
 
 
@@ -81,6 +103,18 @@ class RichClient:
         sent = codec.request_of(values.EverythingRequestT, request, fields)
         return self._caller.invoke(self._plugin, _EVERYTHING, sent, timeout=timeout, metadata=metadata)
 
+    def Everything(
+        self,
+        builder: Any,
+        request: int,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> EverythingResponseTable:
+        """Call Everything with the EverythingRequest that a builder has ended at an offset; it is copied."""
+        sent = pluginart_helpers.BuildEverythingCallRequest(builder, request)
+        return self._caller.invoke(self._plugin, _EVERYTHING_BUILT, sent, timeout=timeout, metadata=metadata)
+
     @overload
     def ping(
         self,
@@ -107,6 +141,18 @@ class RichClient:
         """
         sent = codec.request_of(values.PingRequestT, request, fields)
         return self._caller.invoke(self._plugin, _PING, sent, timeout=timeout, metadata=metadata)
+
+    def Ping(
+        self,
+        builder: Any,
+        request: int,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> PingResponseTable:
+        """Call Ping with the PingRequest that a builder has ended at an offset; it is copied."""
+        sent = pluginart_helpers.BuildPingCallRequest(builder, request)
+        return self._caller.invoke(self._plugin, _PING_BUILT, sent, timeout=timeout, metadata=metadata)
 
     def watch(self) -> NoReturn:
         """Not callable yet: it is a streaming method. UNIMPLEMENTED."""
@@ -164,6 +210,18 @@ class AsyncRichClient:
         sent = codec.request_of(values.EverythingRequestT, request, fields)
         return await self._caller.invoke(self._plugin, _EVERYTHING, sent, timeout=timeout, metadata=metadata)
 
+    async def Everything(
+        self,
+        builder: Any,
+        request: int,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> EverythingResponseTable:
+        """Call Everything with the EverythingRequest that a builder has ended at an offset; it is copied."""
+        sent = pluginart_helpers.BuildEverythingCallRequest(builder, request)
+        return await self._caller.invoke(self._plugin, _EVERYTHING_BUILT, sent, timeout=timeout, metadata=metadata)
+
     @overload
     async def ping(
         self,
@@ -195,6 +253,18 @@ class AsyncRichClient:
         """
         sent = codec.request_of(values.PingRequestT, request, fields)
         return await self._caller.invoke(self._plugin, _PING, sent, timeout=timeout, metadata=metadata)
+
+    async def Ping(
+        self,
+        builder: Any,
+        request: int,
+        *,
+        timeout: Timeout = DEFAULT,
+        metadata: CallMetadata | None = None,
+    ) -> PingResponseTable:
+        """Call Ping with the PingRequest that a builder has ended at an offset; it is copied."""
+        sent = pluginart_helpers.BuildPingCallRequest(builder, request)
+        return await self._caller.invoke(self._plugin, _PING_BUILT, sent, timeout=timeout, metadata=metadata)
 
     async def watch(self) -> NoReturn:
         """Not callable yet: it is a streaming method. UNIMPLEMENTED."""
