@@ -27,6 +27,7 @@ const generators = [
   goControlMessages,
   pythonControlMessages,
   goSample,
+  pythonSample,
   configSchema,
   benchBindings,
   conformanceBindings,
@@ -72,9 +73,17 @@ function pythonControlMessages() {
   ];
 }
 
-/** A schema with a bit of everything, for the tests of Go's codecs. */
+/** A schema with a bit of everything, for the tests of Go's codecs, and of Python's. */
 function goSample() {
   return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
+}
+
+function pythonSample() {
+  const schema = load('compiler/test/emit/schemas/rich.fbs');
+  return generatePythonBindings(schema, { target: 'host', version }).map((file) => ({
+    ...file,
+    path: `runtimes/python/tests/sample/rich/${file.path}`,
+  }));
 }
 
 function goBindings(path, folder) {
@@ -100,6 +109,10 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
     ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
+    ...generatePythonCodecs(load('bench/codec/messages.fbs'), { version }).map((file) => ({
+      ...file,
+      path: `bench/python/codec/generated/${file.path}`,
+    })),
   ];
 }
 

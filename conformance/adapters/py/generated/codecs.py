@@ -72,8 +72,7 @@ _SHAPE_CODES: dict[type, int] = {
 def _code_of_shape(value: object) -> int:
     code = _SHAPE_CODES.get(type(value))
     if code is None:
-        members = "NodeT, LabelT, OptionalsT"
-        raise codec.invalid(f"a Shape must be one of {members}, not a {type(value).__name__}")
+        raise codec.wrong_member("Shape", "NodeT, LabelT, OptionalsT", value)
     return code
 
 
@@ -2081,7 +2080,7 @@ def _write_shape(out: bytearray, vtables: codec.Vtables, value: values.ShapeT, d
         return write_label(out, vtables, value, depth)
     if type(value) is values.OptionalsT:
         return write_optionals(out, vtables, value, depth)
-    raise codec.invalid(f"a Shape cannot be a {type(value).__name__}")
+    return _code_of_shape(value)
 
 
 def _read_shape(reader: codec.Reader, code: int, slot: int, offset: int, depth: int) -> values.ShapeT:

@@ -1,5 +1,6 @@
 import type { UnionDef, UnionMember } from '../../../model.ts';
 import type { PythonNames } from '../names.ts';
+import { printNestedCall } from '../print-nested-call.ts';
 import type { PythonFile } from '../source-file.ts';
 import { plainType } from '../value-types.ts';
 import { printFunction } from './print-function.ts';
@@ -21,9 +22,9 @@ export function printUnionCodes(file: PythonFile, union: UnionDef, names: Python
     body.line(`code = ${constant}.get(type(value))`);
     body.line('if code is None:');
     body.indented(() => {
-      body.line(`members = "${expected}"${body.fits(`members = "${expected}"`) ? '' : '  # noqa: E501'}`);
-      const message = `f"a ${union.name} must be one of {members}, not a {type(value).__name__}"`;
-      body.line(`raise ${file.codec('invalid')}(${message})`);
+      const raised = `raise ${file.codec('wrong_member')}`;
+      const found = [`"${union.name}"`, `"${expected}"`, 'value'].join(', ');
+      printNestedCall(body, `${raised}(${found})`);
     });
     body.line('return code');
   });
@@ -45,7 +46,8 @@ export function printUnionCodec(file: PythonFile, union: UnionDef, names: Python
         body.line(`if type(value) is ${memberType(file, union, member, names)}:`);
         body.indented(() => body.line(`return ${write(file, union, member, names)}`));
       }
-      body.line(`raise ${file.codec('invalid')}(f"a ${union.name} cannot be a {type(value).__name__}")`);
+      // It raises, as the value is none of them.
+      body.line(`return _code_of_${snake}(value)`);
     },
   );
   printFunction(

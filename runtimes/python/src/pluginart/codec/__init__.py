@@ -3,7 +3,7 @@
 from struct import Struct
 
 from .envelope import CallEnvelope, CallHead, CallRequestEnvelope, CallResponseEnvelope, decode_payload
-from .invalid import WRONG_VALUE, invalid, missing_field, too_deep, wrong_value
+from .invalid import WRONG_VALUE, invalid, missing_field, too_deep, wrong_member, wrong_value
 from .max_depth import MAX_DEPTH
 from .message import Read, Write, decode, encode
 from .reader import Reader
@@ -64,5 +64,6 @@ __all__ = [
     "write_structs",
     "write_tables",
     "write_union_codes",
+    "wrong_member",
     "wrong_value",
 ]

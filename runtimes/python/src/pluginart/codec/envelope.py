@@ -6,7 +6,7 @@ from typing import NamedTuple
 from .invalid import WRONG_VALUE, invalid, missing_field
 from .message import Read, Value, Write
 from .reader import Reader
-from .table_fields import TableFields
+from .table_fields import NO_SLOT, TableFields
 from .table_layout import TableLayout
 from .writing import check_size, write_string
 
@@ -66,8 +66,7 @@ class CallRequestEnvelope:
             | (_TRACE if trace_id is not None else 0)
             | (_SPAN if span_id is not None else 0)
         )
-        # No vtable is long enough to have this slot.
-        lacking = 0x10000
+        lacking = NO_SLOT
         self._fields = TableFields(
             (payload, lacking if trace_id is None else trace_id, lacking if span_id is None else span_id),
             (),

@@ -55,6 +55,11 @@ def missing_field(field: str) -> PluginartError:
     return invalid(f"{field} is required")
 
 
+def wrong_member(union: str, members: str, value: object) -> PluginartError:
+    """Make the error for a value that is no member of its union; the members are named as in ``NodeT, str``."""
+    return invalid(f"{_a(union)} must be one of {members}, not {describe(value)}")
+
+
 def too_deep() -> PluginartError:
     """Make the error for a value that an encoder cannot write."""
     return invalid("the value has more than 64 tables within each other, or contains itself")
@@ -66,7 +71,7 @@ def wrong_value(table: str, value: object, fields: FieldTypes, error: Exception)
         try:
             found = getattr(value, attribute)
         except AttributeError:
-            return invalid(f"{table} must be a {table}T, not {describe(value)}")
+            return invalid(f"{table} must be {_a(table)}T, not {describe(value)}")
         fault = _fault(field, expected, found)
         if fault is not None:
             return invalid(fault)
@@ -136,4 +141,8 @@ def describe(value: object) -> str:
         return f"the str {value!r}" if len(value) <= 20 else f"a str of {len(value)}"
     if isinstance(value, (bytes, bytearray, list, tuple)):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}"
+    return _a(type(value).__name__)
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[:1] in "AEIOaeio" else f"a {name}"

@@ -61,7 +61,8 @@ class Reader:
         self._budget -= vtable_bytes + table_bytes
         if self._budget < 0:
             self._exhausted()
-        places = fields[data[vtable + 4 : vtable + vtable_bytes]]
+        known = fields.vtable_bytes
+        places = fields[data[vtable + 4 : vtable + (vtable_bytes if vtable_bytes < known else known)]]
         if places.table_bytes > table_bytes:
             self.fail(at, "a field lies outside of its table")
         return places

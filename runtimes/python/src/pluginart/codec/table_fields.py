@@ -8,6 +8,9 @@ from typing import Any
 _MOST_PLACES = 256
 """Vtables remembered of one table; a peer that sends more of them starts them anew."""
 
+NO_SLOT = 0x8000
+"""No vtable is long enough for slots from here on."""
+
 _nothing = Struct("")
 
 
@@ -41,6 +44,9 @@ class TableFields(dict[bytes, FieldPlaces]):
         self._structs = structs
         self._values = [(slot, "I", None) for slot in references] + list(scalars)
         self._placed = [(slot, 4) for slot in references] + list(structs)
+        slots = [slot for slot, *_ in [*self._values, *structs] if slot < NO_SLOT]
+        self.vtable_bytes = 4 + 2 * (1 + max([-1, *slots]))
+        """As far as a vtable is looked at: what a later schema adds must not make each peer's another one."""
 
     def __missing__(self, vtable: bytes) -> FieldPlaces:
         entries = unpack(f"<{len(vtable) // 2}H", vtable)
