@@ -35,8 +35,8 @@ export const exampleBindings = [
 /** The same of examples/pipeline. */
 export const pipelineBindings = [
   ...bindings('plugin', 'typescript', { markdown: 'plugin-markdown/plugin' }, 'examples/pipeline'),
-  ...bindings('plugin', 'go', { minify: 'plugin-minify/plugin' }, 'examples/pipeline'),
   ...bindings('plugin', 'python', { highlight: 'plugin-highlight/plugin' }, 'examples/pipeline'),
+  ...bindings('plugin', 'go', { minify: 'plugin-minify/plugin' }, 'examples/pipeline'),
   ...bindings(
     'host',
     'typescript',

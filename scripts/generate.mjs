@@ -132,7 +132,11 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  const generate = { typescript: generateBindings, go: generateGoBindings, python: generatePythonBindings };
+  const generate = {
+    typescript: generateBindings,
+    go: generateGoBindings,
+    python: generatePythonBindings,
+  };
   return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
     generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,

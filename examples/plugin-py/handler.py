@@ -7,8 +7,8 @@ from plugin.echo_service import EchoService
 
 
 class Handler(EchoService):
-    """Upper-cases what it is told."""
+    """Answers in upper case."""
 
     def echo(self, request: values.EchoRequestT, call: CallContext) -> values.EchoResponseT:
-        """Answers with its input in upper case."""
+        """Answers with what it was told, in its own way."""
         return values.EchoResponseT(output=request.input.upper())
