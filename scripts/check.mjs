@@ -55,6 +55,20 @@ if (systemPython() === undefined) {
   );
 }
 
+if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).error) {
+  console.log('*** SKIPPED: cargo is not on PATH, so the example in Rust is not checked');
+} else {
+  const manifest = ['--manifest-path', 'examples/plugin-rust/Cargo.toml'];
+  checks.push(
+    ['format of Rust', 'cargo', ['fmt', '--check', ...manifest]],
+    [
+      'clippy',
+      'cargo',
+      ['clippy', '--quiet', '--all-targets', '--locked', ...manifest, '--', '-D', 'warnings'],
+    ],
+  );
+}
+
 let failed = 0;
 for (const [name, command, args] of checks) {
   console.log(`== ${name}`);
