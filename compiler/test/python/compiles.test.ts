@@ -88,7 +88,7 @@ describe('generated Python', { skip: skipWithoutPython }, () => {
       schema.contract === undefined
         ? [`${name}_codecs.codecs`]
         : generatePythonBindings(schema, { target: 'host', version }).map(
-            ({ path }) => `${name}_host.${path.slice(0, -'.py'.length)}`,
+            ({ path }) => `${name}_host.${path.slice(0, -'.py'.length).replaceAll('/', '.')}`,
           ),
     );
     const program = `

@@ -78,6 +78,13 @@ export class PythonFile {
     return `_${name}`;
   }
 
+  /** The type Any, in a module that declares a class of the given name. */
+  anyBeside(name: string): string {
+    if (name !== 'Any') return this.from('typing', 'Any');
+    this.from('typing', 'Any as _Any');
+    return '_Any';
+  }
+
   /** Notes `import module` and gives the module. */
   whole(module: string): string {
     this.from(module, '');
@@ -149,12 +156,15 @@ function importSections(modules: ReadonlyMap<string, ReadonlySet<string>>): Impo
     const section = sections[sectionOf(module)]!;
     const names = [...all].filter((name) => name !== '');
     if (all.has('')) section.push([module, []]);
-    if (names.length > 0) section.push([module, names.sort(byKind)]);
+    const plain = names.filter((name) => !name.includes(' as '));
+    if (plain.length > 0) section.push([module, plain.sort(byKind)]);
+    for (const name of names.filter((name) => name.includes(' as ')).sort(byKind))
+      section.push([module, [name]]);
   }
   for (const section of sections) {
     section.sort(
       ([a, names], [b, others]) =>
-        Math.sign(names.length) - Math.sign(others.length) || (moduleKey(a) < moduleKey(b) ? -1 : 1),
+        Math.sign(names.length) - Math.sign(others.length) || compare(moduleKey(a), moduleKey(b)),
     );
   }
   return sections.filter((section) => section.length > 0);
@@ -164,6 +174,10 @@ function sectionOf(module: string): number {
   if (module === '__future__') return 0;
   if (module.startsWith('.')) return 3;
   return /^(pluginart|flatbuffers)(\.|$)/.test(module) ? 2 : 1;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** More dots first. */

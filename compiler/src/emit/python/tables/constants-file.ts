@@ -18,7 +18,7 @@ export function emitConstants(
   const isUnion = definition.kind === 'union';
   const scope = new NameScope([...keywords]);
   file.topLevel();
-  body.line(`class ${name}:`);
+  body.line(`class ${file.declareClass(name)}:`);
   body.indented(() => {
     printDocstring(
       body,
@@ -30,7 +30,7 @@ export function emitConstants(
     const values = isUnion
       ? definition.members.map((member) => ({ name: member.name, value: BigInt(member.code) }))
       : definition.values;
-    for (const value of values) body.line(`${scope.claim(value.name)} = ${value.value}`);
+    for (const value of values) body.line(`${file.declare(scope.claim(value.name))} = ${value.value}`);
   });
   return file.finish(`${definition.name} in the shape of the official compiler.`);
 }

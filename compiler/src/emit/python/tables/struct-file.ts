@@ -2,7 +2,7 @@ import type { StructDef, StructField } from '../../../model.ts';
 import { lowerCamel, NameScope, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import { printDocstring } from '../docstring.ts';
-import { builtins, keywords } from '../reserved-words.ts';
+import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { scalarBytes, wireScalar } from '../scalar-code.ts';
 import { type PythonContext, PythonFile } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
@@ -13,11 +13,11 @@ export function emitStruct(context: PythonContext, struct: StructDef, layout: Cl
   const { name, folders } = layout.of(struct);
   const file = new PythonFile(context, [...folders, `${name}.py`].join('/'));
   const { body } = file;
-  const any = file.from('typing', 'Any');
+  const any = file.anyBeside(name);
   file.from('__future__', 'annotations');
   file.whole('flatbuffers');
   file.topLevel();
-  body.line(`class ${name}:`);
+  body.line(`class ${file.declareClass(name)}:`);
   body.indented(() => {
     printDocstring(body, struct.doc, `The struct ${struct.name}, read in place.`);
     body.blank();
@@ -38,7 +38,7 @@ export function emitStruct(context: PythonContext, struct: StructDef, layout: Cl
     ]);
     const scope = new NameScope(['Init', 'SizeOf', ...keywords]);
     for (const field of struct.fields)
-      printAccessor(file, field, scope.claim(pascalCase(field.name)), layout, folders);
+      printAccessor(file, field, scope.claim(pascalCase(field.name)), layout, folders, any);
   });
   printCreate(file, struct, name, any);
   return file.finish(`${struct.name} in the shape of the official compiler.`);
@@ -68,13 +68,13 @@ function printAccessor(
   name: string,
   layout: ClassLayout,
   folders: readonly string[],
+  any: string,
 ): void {
   const { type, offset } = field;
   const at = `self._tab.Pos + ${offset}`;
   const doc = `The field ${field.name}.`;
   if (type.kind === 'struct') {
     const place = layout.of(type.struct);
-    const any = file.from('typing', 'Any');
     method(file, name, ['self', `obj: ${any}`], any, `${doc} Turns the object, a ${place.name}, to it.`, [
       `obj.Init(self._tab.Bytes, ${at})`,
       'return obj',
@@ -113,7 +113,7 @@ function printAccessor(
 
 function printCreate(file: PythonFile, struct: StructDef, name: string, any: string): void {
   const { body } = file;
-  const scope = new NameScope(['builder', ...keywords, ...builtins]);
+  const scope = new NameScope(['builder', ...keywords, ...builtins, ...ambiguous]);
   const lines: string[] = [];
   const parameters: string[] = [];
   const push = (text: string, depth: number): void => void lines.push(`${'    '.repeat(depth)}${text}`);

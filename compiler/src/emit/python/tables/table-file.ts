@@ -3,7 +3,7 @@ import { lowerCamel, NameScope, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import { valueFields } from '../../value-fields.ts';
 import { printDocstring } from '../docstring.ts';
-import { builtins, keywords } from '../reserved-words.ts';
+import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { defaultNumber, scalarBytes, wireScalar } from '../scalar-code.ts';
 import { type PythonContext, PythonFile } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
@@ -31,7 +31,7 @@ class TableFile {
     this.#folders = folders;
     this.#name = name;
     this.#file = new PythonFile(context, [...folders, `${name}.py`].join('/'));
-    this.#any = this.#file.from('typing', 'Any');
+    this.#any = this.#file.anyBeside(name);
   }
 
   emit(): GeneratedFile {
@@ -41,7 +41,7 @@ class TableFile {
     file.from('__future__', 'annotations');
     file.whole('flatbuffers');
     file.topLevel();
-    body.line(`class ${this.#name}:`);
+    body.line(`class ${file.declareClass(this.#name)}:`);
     body.indented(() => {
       printDocstring(
         body,
@@ -263,10 +263,12 @@ class TableFile {
     this.#function(scope, 'Start', [], 'None', 'Begin a table.', `builder.StartObject(${slots})`);
     for (const field of fields) {
       const camel = pascalCase(field.name);
-      const parameter = new NameScope(['builder', ...keywords, ...builtins]).claim(lowerCamel(field.name));
+      const parameter = new NameScope(['builder', ...keywords, ...builtins, ...ambiguous]).claim(
+        lowerCamel(field.name),
+      );
       const { type, slot } = field;
       if (type.kind === 'union') {
-        const code = new NameScope(['builder', ...keywords, ...builtins]).claim(
+        const code = new NameScope(['builder', ...keywords, ...builtins, ...ambiguous]).claim(
           lowerCamel(`${field.name}_type`),
         );
         this.#function(
