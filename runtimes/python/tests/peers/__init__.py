@@ -1,0 +1,1 @@
+"""Peers that speak the protocol byte by byte, and the vectors of protocol/vectors."""
