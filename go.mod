@@ -10,4 +10,4 @@ require (
 	go.uber.org/goleak v1.3.0
 )
 
-require github.com/google/flatbuffers v25.12.19+incompatible // indirect
+require github.com/google/flatbuffers v25.12.19+incompatible

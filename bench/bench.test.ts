@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { hasGo } from './go-bench.ts';
 import { contestants } from './side-by-side/contestant.ts';
 import { scenarios } from './side-by-side/scenario.ts';
 
@@ -24,7 +25,7 @@ describe('npm run bench', () => {
     assert.equal(stderr, '');
     assert.equal(status, 0);
     for (const { name } of contestants) assert.match(stdout, new RegExp(`^${name} `, 'm'));
-    const { suite, sideBySide, codecs, expectations } = JSON.parse(readFileSync(file, 'utf8'));
+    const { suite, sideBySide, codecs, expectations, go } = JSON.parse(readFileSync(file, 'utf8'));
     assert.equal(suite.length, 9);
     for (const { calls, nsPerCall } of suite) assert.ok(calls > 0 && nsPerCall > 0);
     for (const scenario of Object.keys(scenarios)) {
@@ -33,6 +34,12 @@ describe('npm run bench', () => {
     }
     assert.ok(codecs.length > 0);
     for (const { measured } of expectations) assert.ok(measured > 0);
+    if (!hasGo) return assert.match(stdout, /SKIPPED: go is not on PATH/);
+    assert.equal(go.suite.length, 9);
+    assert.equal(go.expectations.length, 4);
+    for (const { measured } of go.expectations) assert.ok(measured > 0);
+    for (const name of ['raw socket, whole', 'pluginart raw', 'gRPC-Go', 'net/rpc'])
+      assert.match(stdout, new RegExp(`^${name} `, 'm'));
   });
 
   it('refuses what it does not know, and says what it takes', () => {

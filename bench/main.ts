@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { codecReport, judgeCodecs } from './codec/codec-report.ts';
 import { type CodecResult, runCodecRounds } from './codec/codec-rounds.ts';
+import { type GoFigures, hasGo, runGoBench } from './go-bench.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import { judge, type Verdict } from './side-by-side/expectations.ts';
@@ -21,16 +22,8 @@ try {
 }
 process.exitCode = await bench(options);
 
-async function bench({
-  parts,
-  durationMs,
-  suiteWarmUpMs,
-  rounds,
-  sliceMs,
-  roundsWarmUpMs,
-  quick,
-  jsonFile,
-}: Options): Promise<number> {
+async function bench(given: Options): Promise<number> {
+  const { parts, durationMs, suiteWarmUpMs, rounds, sliceMs, roundsWarmUpMs, quick, jsonFile } = given;
   const machine = describeMachine();
   print(machineLine(machine));
   if (quick) print('A smoke test: these figures mean nothing.');
@@ -38,6 +31,7 @@ async function bench({
   let rows: Row[] = [];
   let rates: Rates | undefined;
   let codecs: CodecResult[] = [];
+  let go: GoFigures | undefined;
   const verdicts: Verdict[] = [];
   if (parts.includes('suite')) {
     rows = await runSuite({ durationMs, warmUpMs: suiteWarmUpMs, onProgress: progress });
@@ -55,6 +49,11 @@ async function bench({
   }
   if (verdicts.length > 0) print(verdictsReport(verdicts));
 
+  if (parts.includes('go')) {
+    if (hasGo) go = runGoBench(given);
+    else print('*** SKIPPED: go is not on PATH, so nothing of Go is measured');
+  }
+
   const failures = exceededLimits(rows);
   for (const failure of failures) process.stderr.write(`FAILED: ${failure}\n`);
   if (jsonFile !== undefined) {
@@ -66,10 +65,11 @@ async function bench({
       codecs,
       expectations: verdicts,
       failures,
+      go,
     };
     writeFileSync(jsonFile, `${JSON.stringify(figures, undefined, 2)}\n`);
   }
-  return failures.length === 0 ? 0 : 1;
+  return failures.length === 0 && (go === undefined || go.failures.length === 0) ? 0 : 1;
 }
 
 function print(text: string): void {

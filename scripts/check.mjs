@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goModules, hasGo } from './go-modules.mjs';
 import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,6 +16,8 @@ const testProjects = [
   'examples/test',
   'protocol/vectors',
   'conformance/peers',
+  'conformance/test',
+  'conformance/go',
   'bench',
 ];
 
@@ -24,14 +27,21 @@ const checks = [
   ['generated code is current', process.execPath, ['scripts/generate.mjs', '--check']],
 ];
 
-if (spawnSync('go', ['version'], { stdio: 'ignore' }).error) {
-  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
-} else {
+if (hasGo) {
   // gofmt lists files and succeeds; what it lists is the failure.
-  checks.push(
-    ['format of Go', 'sh', ['-c', 'files=$(gofmt -l pkg); echo "$files"; test -z "$files"']],
-    ['go vet', 'go', ['vet', './...']],
-  );
+  const format =
+    'files=$(git ls-files -co --exclude-standard "*.go" | xargs gofmt -l); echo "$files"; test -z "$files"';
+  checks.push(['format of Go', 'sh', ['-c', format]]);
+  const tools = `-modfile=${join(root, 'tools', 'go.mod')}`;
+  for (const folder of goModules) {
+    checks.push(
+      [`go vet in ${folder}`, 'go', ['-C', folder, 'vet', './...']],
+      [`staticcheck in ${folder}`, 'go', ['-C', folder, 'tool', tools, 'staticcheck', './...']],
+      [`go.mod in ${folder} is tidy`, 'go', ['-C', folder, 'mod', 'tidy', '-diff']],
+    );
+  }
+} else {
+  console.log('*** SKIPPED: go is not on PATH, so nothing of Go is checked');
 }
 
 if (systemPython() === undefined) {
@@ -39,9 +49,23 @@ if (systemPython() === undefined) {
 } else {
   const folder = 'runtimes/python';
   checks.push(
-    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder]],
-    ['lint of Python', python, ['-m', 'ruff', 'check', folder]],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
     ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
+  );
+}
+
+if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).error) {
+  console.log('*** SKIPPED: cargo is not on PATH, so the example in Rust is not checked');
+} else {
+  const manifest = ['--manifest-path', 'examples/plugin-rust/Cargo.toml'];
+  checks.push(
+    ['format of Rust', 'cargo', ['fmt', '--check', ...manifest]],
+    [
+      'clippy',
+      'cargo',
+      ['clippy', '--quiet', '--all-targets', '--locked', ...manifest, '--', '-D', 'warnings'],
+    ],
   );
 }
 

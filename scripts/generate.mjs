@@ -9,16 +9,31 @@ import {
   generateCodecPackage,
   generateEnumModule,
   generateGoBindings,
+  generatePythonBindings,
+  generatePythonCodecs,
+  generatePythonEnum,
   loadSchema,
 } from '../compiler/src/index.ts';
-import { exampleBindings } from './example-bindings.mjs';
+import { readRules } from '../conformance/src/rules/read-rules.ts';
+import { exampleBindings, pipelineBindings } from './example-bindings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = 'runtimes/typescript';
 const { version } = JSON.parse(readFileSync(join(root, 'compiler/package.json'), 'utf8'));
 
 /** Each gives files, their paths relative to the root. */
-const generators = [controlMessages, goControlMessages, goSample, configSchema, benchBindings, examples];
+const generators = [
+  controlMessages,
+  goControlMessages,
+  pythonControlMessages,
+  goSample,
+  pythonSample,
+  configSchema,
+  benchBindings,
+  conformanceBindings,
+  protocolRules,
+  examples,
+];
 
 function controlMessages() {
   const schema = load('protocol/pluginart.fbs');
@@ -45,15 +60,45 @@ function goControlMessages() {
   }));
 }
 
-/** Both sides of a schema with a bit of everything, in one package, for the tests of Go's codecs. */
+function pythonControlMessages() {
+  const schema = load('protocol/pluginart.fbs');
+  const options = { version, runtimeModule: '..', omitEnums: ['ErrorCode'] };
+  const folder = 'runtimes/python/src/pluginart';
+  return [
+    ...generatePythonCodecs(schema, options).map((file) => ({
+      ...file,
+      path: `${folder}/control/${file.path}`,
+    })),
+    generatePythonEnum(schema, 'ErrorCode', `${folder}/errors/error_code.py`, options),
+  ];
+}
+
+/** A schema with a bit of everything, for the tests of Go's codecs, and of Python's. */
 function goSample() {
+  return goBindings('compiler/test/emit/schemas/rich.fbs', 'pkg/internal/sample');
+}
+
+function pythonSample() {
   const schema = load('compiler/test/emit/schemas/rich.fbs');
-  const host = generateGoBindings(schema, { target: 'host', version });
-  const plugin = generateGoBindings(schema, { target: 'plugin', version });
+  return generatePythonBindings(schema, { target: 'host', version }).map((file) => ({
+    ...file,
+    path: `runtimes/python/tests/sample/rich/${file.path}`,
+  }));
+}
+
+function goBindings(path, folder) {
+  return bothSides(path, folder, generateGoBindings);
+}
+
+/** Both sides in one package. */
+function bothSides(path, folder, generate) {
+  const schema = load(path);
+  const host = generate(schema, { target: 'host', version });
+  const plugin = generate(schema, { target: 'plugin', version });
   const paths = new Set(plugin.map(({ path }) => path));
   return [...plugin, ...host.filter(({ path }) => !paths.has(path))].map((file) => ({
     ...file,
-    path: `pkg/internal/sample/${file.path}`,
+    path: `${folder}/${file.path}`,
   }));
 }
 
@@ -63,6 +108,34 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'host', 'bench/side-by-side/generated/host'),
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
+    ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
+    ...generatePythonCodecs(load('bench/codec/messages.fbs'), { version }).map((file) => ({
+      ...file,
+      path: `bench/python/codec/generated/${file.path}`,
+    })),
+  ];
+}
+
+function conformanceBindings() {
+  const path = 'conformance/schema/conformance.fbs';
+  const folder = 'conformance/adapters';
+  return [
+    ...bindings(path, 'host', `${folder}/ts/generated/host`),
+    ...bindings(path, 'plugin', `${folder}/ts/generated/plugin`),
+    ...goBindings(path, `${folder}/go/generated`),
+    ...bothSides(path, `${folder}/py/generated`, generatePythonBindings),
+  ];
+}
+
+/** The numbered rules and the codes, so that what judges by them can quote them. */
+function protocolRules() {
+  const rules = readRules(readFileSync(join(root, 'protocol/PROTOCOL.md'), 'utf8'));
+  return [
+    { path: 'conformance/rules.json', text: `${JSON.stringify(rules, undefined, 2)}\n` },
+    generateEnumModule(load('protocol/pluginart.fbs'), 'ErrorCode', 'conformance/src/wire/error-code.ts', {
+      version,
+      importExtension: '.ts',
+    }),
   ];
 }
 
@@ -72,8 +145,13 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  return exampleBindings.flatMap(({ target, schema, out }) =>
-    generateBindings(load(schema), { language: 'typescript', target, version }).map((file) => ({
+  const generate = {
+    typescript: generateBindings,
+    go: generateGoBindings,
+    python: generatePythonBindings,
+  };
+  return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
+    generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,
       path: `${out}/${file.path}`,
     })),

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildGoExamples, goModules, hasGo } from './go-modules.mjs';
 import { python, systemPython } from './python-environment.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,6 +26,16 @@ const wanted = [
     lost: 'the Python runtime, nor of generated Python',
     install: 'Python 3.11 or later, with venv',
   },
+  {
+    command: 'cargo',
+    lost: 'the example in Rust',
+    install: 'https://rustup.rs, Rust 1.95 or later',
+  },
+  {
+    command: 'docker',
+    lost: 'plugins in containers: no engine answers',
+    install: 'apt-get install docker.io, and start dockerd',
+  },
 ];
 
 const missing = wanted.filter(({ command }) => !isThere(command));
@@ -32,8 +43,11 @@ const has = (command) => !missing.some((each) => each.command === command);
 
 function isThere(command) {
   if (command === 'python3') return systemPython() !== undefined;
+  const { error, status } = spawnSync(command, ['version'], { stdio: 'ignore' });
+  // `docker version` asks the engine as well.
+  if (command === 'docker') return status === 0;
   // `go` has no --version; any start at all will do.
-  return spawnSync(command, ['version'], { stdio: 'ignore' }).error === undefined;
+  return error === undefined;
 }
 
 function announce() {
@@ -46,6 +60,7 @@ function announce() {
 
 announce();
 if (strict && missing.length > 0) process.exit(1);
+if (hasGo) buildGoExamples();
 
 const folders = ['runtimes/typescript', 'compiler', 'cli', 'conformance', 'examples', 'bench', 'scripts'];
 const patterns = given.length > 0 ? given : folders.map((folder) => `${folder}/**/*.test.ts`);
@@ -54,8 +69,21 @@ const patterns = given.length > 0 ? given : folders.map((folder) => `${folder}/*
 const runs = [
   ['node', process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...patterns]],
 ];
-if (given.length === 0 && has('go')) runs.push(['go', 'go', ['test', '-p', '2', './...']]);
+if (given.length === 0 && hasGo) {
+  // The race detector takes a C compiler, which not everybody has.
+  const race = strict ? ['-race'] : [];
+  // What is built with it sleeps for a second at its end, and the tests end many processes.
+  process.env.GORACE ??= 'atexit_sleep_ms=10';
+  for (const folder of goModules)
+    runs.push([`go in ${folder}`, 'go', ['-C', folder, 'test', '-p', '2', ...race, './...']]);
+}
 if (given.length === 0 && has('python3')) runs.push(['python', python, ['-m', 'pytest', 'runtimes/python']]);
+if (given.length === 0)
+  runs.push([
+    'the conformance matrix',
+    process.execPath,
+    ['conformance/dist/conformance/src/main.js', '--check'],
+  ]);
 
 const failed = runs.filter(([, command, args]) => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });

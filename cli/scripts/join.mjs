@@ -17,8 +17,8 @@ await build({
   platform: 'node',
   target: 'node22.18',
   format: 'cjs',
-  // What only `validate --config` needs stays where it is.
-  external: ['pluginart', 'pluginart/config'],
+  // What only `validate --config` and `conformance` need stays where it is.
+  external: ['pluginart', 'pluginart/config', '@pluginart/conformance'],
   // A script has no import of its own; bin/load-joined.js gives it what stands for these.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': 'importMeta.dirname', 'import.meta.url': 'importMeta.url' },

@@ -1,12 +1,22 @@
-import { type GeneratedFile, generateBindings, generateGoBindings, type Schema } from '@pluginart/compiler';
+import {
+  type GeneratedFile,
+  generateBindings,
+  generateGoBindings,
+  generatePythonBindings,
+  type Schema,
+} from '@pluginart/compiler';
+import type { Language } from './language.ts';
 import { version } from './version.ts';
 
 /** The files of one side's bindings in one language, their paths relative to `--out`. */
-export function bindingsOf(
-  schema: Schema,
-  language: 'typescript' | 'go',
-  target: 'host' | 'plugin',
-): GeneratedFile[] {
-  if (language === 'go') return generateGoBindings(schema, { target, version: version() });
-  return generateBindings(schema, { language, target, version: version() });
+export function bindingsOf(schema: Schema, language: Language, target: 'host' | 'plugin'): GeneratedFile[] {
+  const options = { target, version: version() };
+  switch (language) {
+    case 'go':
+      return generateGoBindings(schema, options);
+    case 'python':
+      return generatePythonBindings(schema, options);
+    case 'typescript':
+      return generateBindings(schema, { language, ...options });
+  }
 }

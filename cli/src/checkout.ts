@@ -22,3 +22,11 @@ export function checkoutGoModule(): string | undefined {
     ? folder
     : undefined;
 }
+
+/** The folder of the Python package, the same way. */
+export function checkoutPythonPackage(): string | undefined {
+  const folder = join(import.meta.dirname, '..', '..', 'runtimes', 'python');
+  const manifest = join(folder, 'pyproject.toml');
+  if (!fs.existsSync(manifest)) return undefined;
+  return /^name = "pluginart"$/m.test(fs.readFileSync(manifest, 'utf8')) ? folder : undefined;
+}

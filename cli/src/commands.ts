@@ -20,7 +20,7 @@ const lang: OptionSpec = {
   name: 'lang',
   value: '<language>',
   choices: ['typescript', 'go', 'python'],
-  description: 'typescript (default) or go; python is not there yet.',
+  description: 'typescript (default), go or python.',
 };
 
 export const commands: readonly Command[] = [
@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
     words: ['gen', 'plugin'],
     summary: 'Generate a whole plugin that builds and runs',
     details: [
-      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile; in Go main.go, plugin.go, go.mod, go.sum) and, under plugin/, the generated bindings.',
+      'Writes the files that are yours (plugin.ts, handler.ts, package.json, tsconfig.json, Dockerfile; in Go main.go, plugin.go, go.mod, go.sum; in Python plugin.py, handler.py, requirements.txt) and, under plugin/, the generated bindings.',
       'Run it again after the schema changed: it renews plugin/ and keeps your files, unless --overwrite-skeleton is given.',
     ],
     options: [
@@ -90,7 +90,8 @@ export const commands: readonly Command[] = [
       {
         name: 'out',
         value: '<dir>',
-        description: 'The folder to write to. Default: ./<name>-plugin-ts, in Go ./<name>-plugin',
+        description:
+          'The folder to write to. Default: ./<name>-plugin-ts, in Go ./<name>-plugin, in Python ./<name>-plugin-py',
       },
       include,
       { name: 'overwrite-skeleton', description: 'Write your files anew, too. What is in them is lost.' },
@@ -125,5 +126,43 @@ export const commands: readonly Command[] = [
       { command: 'pluginart validate', description: 'the one schema in ./schema' },
     ],
     load: () => import('./commands/validate.ts'),
+  },
+  {
+    words: ['conformance'],
+    summary: 'Certify a plugin, in any language, against the protocol',
+    details: [
+      'Starts the plugin as a host does, many times over, and does to it what hosts do, well and badly: handshakes, proofs, pings, frames that are none, signals. For each thing that it gets wrong it says what, and which rule of PROTOCOL.md says so.',
+      'Exit code 0: it got nothing wrong.',
+    ],
+    options: [
+      {
+        name: 'plugin',
+        value: '<command>',
+        required: true,
+        description: 'The line that starts the plugin, as for a shell.',
+      },
+      { ...schema, description: 'The schema that the plugin serves. Default: the one in ./schema' },
+      {
+        name: 'transport',
+        value: '<kind>',
+        choices: ['unix', 'tcp'],
+        description: 'What it listens on. Default: unix.',
+      },
+      {
+        name: 'case',
+        value: '<pattern>',
+        multiple: true,
+        description: 'Only these cases, such as "plugin-handshake/*".',
+      },
+      { name: 'trace', description: 'Show what went over the wire where a case failed, frame by frame.' },
+      json,
+    ],
+    examples: [
+      {
+        command: 'pluginart conformance --plugin ./my-plugin --schema schema/echo.fbs',
+        description: 'what it got wrong, if anything',
+      },
+    ],
+    load: () => import('./commands/conformance.ts'),
   },
 ];

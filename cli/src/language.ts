@@ -1,11 +1,10 @@
-import { Failure } from './failure.ts';
+import type { Input } from './command.ts';
 
-/** The language to generate. @throws Failure for those that are still to come. */
-export function checkLanguage(lang: string | undefined): 'typescript' | 'go' {
-  if (lang === undefined || lang === 'typescript') return 'typescript';
-  if (lang === 'go') return 'go';
-  throw new Failure(
-    `--lang ${lang} is not there yet: this version generates TypeScript and Go`,
-    'Use --lang typescript or --lang go.',
-  );
+/** A language that code is generated in. */
+export type Language = 'typescript' | 'go' | 'python';
+
+/** What `--lang` says, which the command line has been checked for; TypeScript where it is left out. */
+export function languageOf(input: Input): Language {
+  const lang = input.values.get('lang');
+  return lang === 'go' || lang === 'python' ? lang : 'typescript';
 }

@@ -106,16 +106,3 @@ test('the version is the package’s', () => {
     assert.equal(stdout, `${manifest.version}\n`);
   }
 });
-
-for (const language of ['python']) {
-  test(`--lang ${language} says that it is not there yet`, () => {
-    for (const args of [
-      ['gen', 'plugin'],
-      ['gen', 'bindings', '--target', 'host'],
-    ]) {
-      const { code, stderr } = workspace.run(...args, '--lang', language);
-      assert.equal(code, 1);
-      assert.match(stderr, new RegExp(`--lang ${language} is not there yet`));
-    }
-  });
-}

@@ -11,6 +11,16 @@ export {
   goModuleName,
 } from './emit/go/skeleton/index.ts';
 export { isGenerated } from './emit/is-generated.ts';
+export { generatePythonBindings, type PythonBindingsOptions } from './emit/python/bindings.ts';
+export {
+  generatePythonCodecs,
+  generatePythonEnum,
+  type PythonCodecOptions,
+} from './emit/python/codec-modules.ts';
+export {
+  generatePythonPluginSkeleton,
+  type PythonSkeletonOptions,
+} from './emit/python/skeleton/index.ts';
 export { type BindingsOptions, generateBindings } from './emit/typescript/bindings.ts';
 export {
   type CodecModulesOptions,

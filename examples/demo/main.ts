@@ -12,6 +12,7 @@ import { RepeatClient } from './plugins/repeat/repeat_client.js';
 import { examplesFolder, repository, type Stage } from './stage.js';
 import { cancelledCall } from './steps/cancelled-call.js';
 import { crash } from './steps/crash.js';
+import { allLanguages } from './steps/languages.js';
 import { realWork } from './steps/real-work.js';
 import { shutdown } from './steps/shutdown.js';
 import { start } from './steps/start.js';
@@ -40,6 +41,7 @@ try {
     files: await readMarkdownFiles(repository),
   };
   await typedCalls(stage);
+  await allLanguages();
   await realWork(stage);
   await wrongContract();
   await crash(stage);

@@ -2,17 +2,21 @@ import { PluginManager } from 'pluginart';
 import { EchoClient } from './plugins/echo/echo_client.js';
 import { RepeatClient } from './plugins/repeat/repeat_client.js';
 
-const manager = await PluginManager.fromConfig('pluginart.toml');
+const manager = await PluginManager.fromConfig('../pluginart.toml');
 try {
   await manager.start();
-
-  const echo = new EchoClient(manager, 'echo');
-  const { output } = await echo.echo({ input: 'hello' });
-  console.log(output); // HELLO
-
-  const repeat = new RepeatClient(manager, 'repeat');
-  const cheers = await repeat.repeat({ input: 'hip ', count: 2 }, { timeoutMs: 1_000 });
-  console.log(cheers.output); // hip hip
+  for (const { name, state, error } of manager.status()) {
+    if (state !== 'ready') {
+      console.error(`*** SKIPPED: ${error?.message}`);
+    } else if (name.startsWith('echo')) {
+      const { output } = await new EchoClient(manager, name).echo({ input: 'hello' });
+      console.log(`${name}: ${output}`);
+    } else {
+      const repeat = new RepeatClient(manager, name);
+      const { output } = await repeat.repeat({ input: 'hip ', count: 2 }, { timeoutMs: 5_000 });
+      console.log(`${name}: ${output}`);
+    }
+  }
 } finally {
   await manager.shutdown();
 }

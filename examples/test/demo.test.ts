@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { repository } from './documentation.ts';
+import { skipWithoutGo } from './go.ts';
 
 test('the demo shows what it says', () => {
   const demo = join(repository, 'examples', 'demo', 'dist', 'main.js');
@@ -17,7 +18,10 @@ test('the demo shows what it says', () => {
     /signal SIGKILL, safe to retry/,
     /code CANCELLED/,
     /ended with exit code\s+0\./,
+    /^ {2}echo-ts +HELLO/m,
   ]) {
     assert.match(stdout, shown);
   }
+  if (skipWithoutGo === false) assert.match(stdout, /^ {2}repeat-go +hip hip +hip hip$/m);
+  else assert.match(stdout, /SKIPPED: go is not on PATH/);
 });

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { ErrorCode } from 'pluginart';
 import { codeBlocks, readText, repository } from './documentation.ts';
+import { skipWithoutGo } from './go.ts';
 
 const shownFiles = ['README.md', 'runtimes/typescript/README.md'];
 const documents = [
   ...shownFiles,
   'examples/README.md',
+  'docs/go.md',
   'cli/README.md',
   'compiler/README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
+  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
 ];
 
 /** Runs a block as a reader does who pastes it into a shell. */
@@ -42,7 +46,10 @@ for (const document of shownFiles) {
     assert.ok(blocks.length >= 4);
     for (const { shows, text } of blocks) {
       assert.ok(shows !== undefined, `a block of ${document} names no file:\n${text}`);
-      assert.equal(text, readText(shows), `${document} shows another ${shows}`);
+      // A configuration may go on with more of the same.
+      const file = readText(shows);
+      const shown = shows.endsWith('.toml') ? file.slice(0, text.length) : file;
+      assert.equal(text, shown, `${document} shows another ${shows}`);
     }
   });
 }
@@ -96,19 +103,63 @@ test('the code of compiler/README.md runs', () => {
 });
 
 test('the commands of examples/README.md run', () => {
-  const [run, byHand] = codeBlocks('examples/README.md');
+  const [run, , byHand] = codeBlocks('examples/README.md');
   const output = paste(run!.text);
-  assert.match(output, /^HELLO$/m);
-  assert.match(output, /^hip hip $/m);
+  assert.match(output, /^echo-ts: HELLO$/m);
+  assert.match(output, /^repeat-ts: hip hip $/m);
   assert.throws(() => paste(byHand!.text), { status: 2, stderr: /PLUGIN_ADDR=127\.0\.0\.1:9000 node/ });
 });
 
+test('the commands of examples/README.md for Go run, and each host calls every plugin', {
+  skip: skipWithoutGo,
+}, () => {
+  const [typescript, go] = codeBlocks('examples/README.md');
+  const called = 'echo-ts: HELLO\necho-go: HELLO\nrepeat-ts: hip hip \nrepeat-go: hip hip \n';
+  const output = paste(go!.text);
+  assert.ok(output.startsWith(called), output);
+  assert.equal(output.match(/^ok .*-(ts|go) /gm)?.length, 4, output);
+  assert.ok(paste(typescript!.text).endsWith(called));
+});
+
 test('the commands that examples/README.md says they came about by leave them as they are', () => {
-  const [, , generate] = codeBlocks('examples/README.md');
+  const [, , , generate] = codeBlocks('examples/README.md');
   inNewFolder((folder) => {
-    for (const name of ['schema', 'plugin-ts', 'host-ts']) {
+    for (const name of ['schema', 'plugin-ts', 'host-ts', 'plugin-go', 'host-go']) {
       cpSync(join(repository, 'examples', name), join(folder, 'examples', name), { recursive: true });
     }
     assert.doesNotMatch(paste(generate!.text, folder), /^(wrote|removed)/m);
   });
+});
+
+for (const [number, { text }] of codeBlocks('docs/schema.md').entries()) {
+  test(`schema ${number + 1} of docs/schema.md is one`, () => {
+    inNewFolder((folder) => {
+      writeFileSync(join(folder, 'shown.fbs'), text);
+      assert.match(paste('pluginart validate shown.fbs', folder), /contract_hash: sha256:/);
+    });
+  });
+}
+
+test('docs/errors.md has every code and no other', () => {
+  const rows = [...readText('docs/errors.md').matchAll(/^\| (\d+) \| ([A-Z_]+) \|/gm)];
+  const told = Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]));
+  const { NONE, ...codes } = ErrorCode;
+  assert.deepEqual(told, codes);
+});
+
+test('docs/cli.md shows the help of each command', () => {
+  const sections = [...readText('docs/cli.md').matchAll(/^## `pluginart ([^`]*)`\n\n```text\n(.*?)^```$/gms)];
+  assert.ok(sections.length >= 4);
+  for (const [, words, help] of sections) {
+    assert.equal(
+      help,
+      paste(`NO_COLOR=1 pluginart ${words} --help`),
+      `pluginart ${words} --help has changed`,
+    );
+  }
+  const commands = [...paste('NO_COLOR=1 pluginart --help').matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
+  assert.deepEqual(
+    sections.map(([, words]) => words),
+    commands.map(([, words]) => words),
+  );
 });

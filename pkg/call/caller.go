@@ -8,13 +8,17 @@ import (
 	"github.com/dlahoza/pluginart/pkg/internal/session"
 )
 
-// Method is one method as a caller sees it.
+// Method is one method as a caller sees it: the names of its Service and its own Name as the schema has them, the
+// ContractHash of that schema, and whether it is Idempotent, so that a retry is always safe.
 type Method = session.Method
 
-// Envelope is what travels with a request, where the schema has the fields.
+// Envelope is what travels with a request, where the schema has the fields: RequestID, DeadlineUnixMs (0 = none), TraceID and
+// SpanID.
 type Envelope = session.Envelope
 
-// Exchange is one request and the place for its response.
+// Exchange is one request and the place for its response. A Caller has AppendRequest(buffer, envelope) write the encoded
+// CallRequest behind what the buffer holds, more than once if need be, and ReadResponse(payload) read the encoded CallResponse,
+// whose bytes have to be valid until that returns.
 type Exchange = session.Exchange
 
 // Caller carries the calls of generated clients: a runtime.Manager, a protocol.Client or an in-memory pair.

@@ -7,51 +7,24 @@ import (
 	"net"
 	"time"
 
+	"github.com/dlahoza/pluginart/pkg/call"
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/transport"
+	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
+
+// Client carries the calls of generated clients.
+var _ call.Caller = (*Client)(nil)
 
 // Client is one connection to one plugin. It is safe for concurrent use; all errors are *Error.
 type Client struct {
 	session session.Host
 }
 
-// Description is what a plugin says of itself, for tools.
-type Description = session.Description
-
-// ConnectOption changes how Connect does it.
-type ConnectOption func(*session.HostOptions)
-
-// WithToken proves to the plugin, and demands of it, that both know the secret. Default: nothing is proved.
-func WithToken(token []byte) ConnectOption {
-	return func(options *session.HostOptions) { options.Token = token }
-}
-
-// WithMinProtocol with 2 refuses plugins that speak version 1 only. Default 1.
-func WithMinProtocol(version int) ConnectOption {
-	return func(options *session.HostOptions) { options.MinProtocol = version }
-}
-
-// WithOnlyVersion1 does not offer version 2.
-func WithOnlyVersion1() ConnectOption {
-	return func(options *session.HostOptions) { options.OnlyVersion1 = true }
-}
-
-// WithMaxReceivedBytes sets the largest message that this side receives, at least 1,024. Default 4,194,304; version 1
-// keeps to that.
-func WithMaxReceivedBytes(bytes int) ConnectOption {
-	return func(options *session.HostOptions) { options.MaxMessageBytes = bytes }
-}
-
-// WithCallTimeout is for calls whose context has no deadline; 0 = none. Default 30 s.
-func WithCallTimeout(timeout time.Duration) ConnectOption {
-	return func(options *session.HostOptions) { options.CallTimeout = timeout }
-}
-
-// WithDialerHandshakeTimeout is how long the plugin may take to answer the handshake. Default 5 s.
-func WithDialerHandshakeTimeout(timeout time.Duration) ConnectOption {
-	return func(options *session.HostOptions) { options.HandshakeTimeout = timeout }
+// Description is what a plugin says of itself, for tools. Each is empty where it is not known.
+type Description struct {
+	Schema, ContractHash, Runtime string
 }
 
 // Connect shakes hands over a connection, which is the client's from now on, and is closed where that fails. pluginName
@@ -61,7 +34,7 @@ func Connect(conn net.Conn, pluginName, contractHash string, options ...ConnectO
 	return ConnectContext(context.Background(), conn, pluginName, contractHash, options...)
 }
 
-// ConnectContext is Connect with a context that ends the handshake.
+// ConnectContext is Connect with a context that ends the handshake; further codes: CANCELLED, DEADLINE_EXCEEDED.
 func ConnectContext(
 	ctx context.Context, conn net.Conn, pluginName, contractHash string, options ...ConnectOption,
 ) (*Client, error) {
@@ -69,7 +42,7 @@ func ConnectContext(
 		PluginName: pluginName, ContractHash: contractHash, CallTimeout: session.DefaultCallTimeout,
 	}
 	for _, option := range options {
-		option(&chosen)
+		option.applyToClient(&chosen)
 	}
 	host, err := session.OpenHost(ctx, transport.Direct(conn), chosen)
 	if err != nil {
@@ -84,8 +57,13 @@ func (c *Client) Call(ctx context.Context, payload []byte) ([]byte, error) {
 	return c.session.Call(ctx, payload)
 }
 
+// Recycle gives the memory of a response of Call, here or in package runtime, to later messages. Nobody may look at it
+// any more. It need not be called. For responses of 64 KiB and more it is worth it: what becomes garbage takes longer
+// than to carry it.
+func Recycle(response []byte) { wire.Recycle(response) }
+
 // Invoke carries the calls of generated clients. The plugin's name is ignored: a client has one peer only.
-func (c *Client) Invoke(ctx context.Context, _ string, method *session.Method, exchange session.Exchange) error {
+func (c *Client) Invoke(ctx context.Context, _ string, method *call.Method, exchange call.Exchange) error {
 	return c.session.Invoke(ctx, method, exchange)
 }
 
@@ -93,7 +71,10 @@ func (c *Client) Invoke(ctx context.Context, _ string, method *session.Method, e
 func (c *Client) Ping(ctx context.Context) (time.Duration, error) { return c.session.Ping(ctx) }
 
 // Describe asks the plugin for its schema. Version 1 plugins cannot tell: UNIMPLEMENTED.
-func (c *Client) Describe(ctx context.Context) (Description, error) { return c.session.Describe(ctx) }
+func (c *Client) Describe(ctx context.Context) (Description, error) {
+	described, err := c.session.Describe(ctx)
+	return Description(described), err
+}
 
 // Protocol is the version that is spoken, 1 or 2.
 func (c *Client) Protocol() int { return c.session.Protocol() }

@@ -22,8 +22,13 @@ import (
 const contractHash = "sha256:094f99745014e0e307ad2b73394a45887059d3ce7fcda59fbd741f77e7904a14"
 
 func TestMain(m *testing.M) {
-	// The tests of Serve run this program as a plugin.
-	if os.Getenv("PLUGINART_TEST_PLUGIN") != "" {
+	// Tests and benchmarks run this program as a plugin.
+	kind := os.Getenv("PLUGINART_TEST_PLUGIN")
+	if serve := echoServers[kind]; serve != nil {
+		runAsEcho(serve)
+		return
+	}
+	if kind != "" {
 		runAsPlugin()
 		return
 	}

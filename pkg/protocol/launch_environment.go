@@ -24,8 +24,25 @@ type launchEnvironment struct {
 	lifeline bool
 }
 
-// takeLaunchEnvironment reads the variables and removes the secret ones, so that nothing the plugin starts inherits
-// them. It fails with CONFIG_INVALID where PLUGIN_TOKEN counts and is no token (S10).
+// secrets are the variables that nothing the plugin starts may inherit.
+type secrets struct {
+	token, tokenFor, lifeline string
+}
+
+// fromStart are taken when the program is loaded, before the user's code can see them or start anything (S9).
+var fromStart = takeSecrets()
+
+func takeSecrets() secrets {
+	take := func(name string) string {
+		value := os.Getenv(name)
+		_ = os.Unsetenv(name)
+		return value
+	}
+	return secrets{token: take("PLUGIN_TOKEN"), tokenFor: take("PLUGIN_TOKEN_FOR"), lifeline: take("PLUGIN_LIFELINE")}
+}
+
+// takeLaunchEnvironment reads the variables and removes the secret ones. It fails with CONFIG_INVALID where PLUGIN_TOKEN
+// counts and is no token (S10).
 func takeLaunchEnvironment() (launchEnvironment, error) {
 	env := launchEnvironment{socketPath: os.Getenv("PLUGIN_SOCKET")}
 	bound := env.socketPath
@@ -33,10 +50,11 @@ func takeLaunchEnvironment() (launchEnvironment, error) {
 		env.address = os.Getenv("PLUGIN_ADDR")
 		bound = env.address
 	}
-	token, meantFor, lifeline := os.Getenv("PLUGIN_TOKEN"), os.Getenv("PLUGIN_TOKEN_FOR"), os.Getenv("PLUGIN_LIFELINE")
-	for _, secret := range []string{"PLUGIN_TOKEN", "PLUGIN_TOKEN_FOR", "PLUGIN_LIFELINE"} {
-		_ = os.Unsetenv(secret)
+	given := takeSecrets()
+	if given == (secrets{}) {
+		given, fromStart = fromStart, secrets{}
 	}
+	token, meantFor, lifeline := given.token, given.tokenFor, given.lifeline
 	if token == "" {
 		return env, nil
 	}

@@ -61,7 +61,7 @@ func serveUntil(
 	options []ServerOption,
 ) error {
 	options = append([]ServerOption{
-		WithServerToken(env.token), WithOnHandlerError(reportHandlerError), WithOnConnectionError(report),
+		WithToken(env.token), WithOnHandlerError(reportHandlerError), WithOnConnectionError(report),
 	}, options...)
 	server := NewServer(listener, handler, contractHash, options...)
 	if env.lifeline {

@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -52,11 +54,18 @@ type pluginProcess struct {
 }
 
 // startPlugin runs a program as a plugin, and waits for READY.
-func startPlugin(t *testing.T, token []byte, program string, arguments ...string) *pluginProcess {
+func startPlugin(t testing.TB, token []byte, program string, arguments ...string) *pluginProcess {
 	t.Helper()
-	socket := filepath.Join(t.TempDir(), "s")
+	return startPluginAt(t, filepath.Join(t.TempDir(), "s"), token, program, arguments...)
+}
+
+func startPluginAt(t testing.TB, socket string, token []byte, program string, arguments ...string) *pluginProcess {
+	t.Helper()
 	p := &pluginProcess{Cmd: exec.Command(program, arguments...), stderr: &bytes.Buffer{}, socket: socket}
-	p.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1", "PLUGIN_SOCKET="+socket)
+	p.Env = append(os.Environ(), "PLUGIN_SOCKET="+socket)
+	if os.Getenv("PLUGINART_TEST_PLUGIN") == "" {
+		p.Env = append(p.Env, "PLUGINART_TEST_PLUGIN=plugin")
+	}
 	if token != nil {
 		p.Env = append(p.Env,
 			"PLUGIN_TOKEN="+hex.EncodeToString(token), "PLUGIN_TOKEN_FOR="+socket, "PLUGIN_LIFELINE=stdin")
@@ -158,6 +167,64 @@ func TestServeEndsWithItsLifeline(t *testing.T) {
 	}
 	if err := <-held; !errors.Is(err, fault.Unavailable) {
 		t.Errorf("the call that was open: %v", err)
+	}
+}
+
+func TestALifelineWithoutATokenThatCountsIsNone(t *testing.T) {
+	plugin := startPlugin(t, nil, os.Args[0])
+	plugin.stdin.Close()
+	time.Sleep(time.Second)
+	if answer, err := connect(t, plugin.dial(t)).Call(soon(t), []byte("alive")); err != nil || string(answer) != "ALIVE" {
+		t.Errorf("%q, %v", answer, err)
+	}
+}
+
+func TestServeRefusesWhatCrossesItsPartingSoThatEveryCallWasAnsweredOrMayBeRetried(t *testing.T) {
+	plugin := startPlugin(t, nil, os.Args[0])
+	client := connect(t, plugin.dial(t))
+	var answered, refused atomic.Int64
+	var callers sync.WaitGroup
+	for range 8 {
+		callers.Go(func() {
+			for {
+				_, err := client.Call(soon(t), []byte("quick"))
+				if err == nil {
+					answered.Add(1)
+					continue
+				}
+				failure, _ := errors.AsType[*fault.Error](err)
+				if failure == nil || failure.Code != fault.Unavailable || !failure.RetrySafe {
+					t.Errorf("it may not be retried: %v", err)
+				}
+				refused.Add(1)
+				return
+			}
+		})
+	}
+	time.Sleep(100 * time.Millisecond)
+	_ = plugin.Process.Signal(syscall.SIGTERM)
+	callers.Wait()
+	if code := plugin.ended(t); code != 0 || answered.Load() == 0 || refused.Load() != 8 {
+		t.Errorf("exit code %d, answered %d, refused %d", code, answered.Load(), refused.Load())
+	}
+}
+
+func TestServeReplacesASocketFileThatNobodyListensOnAndNoOther(t *testing.T) {
+	crashed := startPlugin(t, nil, os.Args[0])
+	_ = crashed.Process.Kill()
+	crashed.ended(t)
+	if _, err := os.Stat(crashed.socket); err != nil {
+		t.Fatal(err)
+	}
+	next := startPluginAt(t, crashed.socket, nil, os.Args[0])
+	third := exec.Command(os.Args[0])
+	third.Env = append(os.Environ(), "PLUGINART_TEST_PLUGIN=1", "PLUGIN_SOCKET="+crashed.socket)
+	said, _ := third.CombinedOutput()
+	if third.ProcessState.ExitCode() == 0 || !strings.Contains(string(said), "in use") {
+		t.Errorf("the third: %s", said)
+	}
+	if answer, err := connect(t, next.dial(t)).Call(soon(t), []byte("still there")); err != nil || string(answer) != "STILL THERE" {
+		t.Errorf("%q, %v", answer, err)
 	}
 }
 

@@ -34,47 +34,6 @@ type Server struct {
 	running  sync.WaitGroup
 }
 
-// ServerOption changes how a Server serves.
-type ServerOption func(*Server)
-
-// WithServerToken demands of hosts to prove that they know the secret. Default: nothing is proved.
-func WithServerToken(token []byte) ServerOption {
-	return func(s *Server) { s.options.Token = token }
-}
-
-// WithSchema gives the schema's text to tools that ask the plugin for it.
-func WithSchema(schema string) ServerOption {
-	return func(s *Server) { s.options.Schema = schema }
-}
-
-// WithMaxMessageBytes sets the largest message that hosts may send, at least 1,024. Default 4,194,304; version 1 keeps
-// to that.
-func WithMaxMessageBytes(bytes int) ServerOption {
-	return func(s *Server) { s.options.MaxMessageBytes = bytes }
-}
-
-// WithMaxConcurrentCalls sets how many calls a host may have open at once on a connection. Default 256.
-func WithMaxConcurrentCalls(calls int) ServerOption {
-	return func(s *Server) { s.options.MaxConcurrentCalls = calls }
-}
-
-// WithHandshakeTimeout is how long a host may take to introduce itself. Default 5 s.
-func WithHandshakeTimeout(timeout time.Duration) ServerOption {
-	return func(s *Server) { s.options.HandshakeTimeout = timeout }
-}
-
-// WithOnHandlerError is told of what a handler returned, unless it chose an *Error or the call had been given up on, and
-// of panics with their stack. The caller gets the message only. Default: nobody is told; Serve writes to stderr.
-func WithOnHandlerError(tell func(err error)) ServerOption {
-	return func(s *Server) { s.options.OnHandlerError = tell }
-}
-
-// WithOnConnectionError is told of every connection that was refused or broke the protocol. Default as
-// WithOnHandlerError.
-func WithOnConnectionError(tell func(err error)) ServerOption {
-	return func(s *Server) { s.onConnection = tell }
-}
-
 // NewServer makes a server; contractHash is what the handler was built from: ContractHash of the generated code. The
 // listener is the server's from now on.
 func NewServer(listener net.Listener, handler Handler, contractHash string, options ...ServerOption) *Server {
@@ -93,7 +52,7 @@ func NewServer(listener net.Listener, handler Handler, contractHash string, opti
 		s.options.Schema = described.Schema()
 	}
 	for _, option := range options {
-		option(s)
+		option.applyToServer(s)
 	}
 	s.options.OnLost = func(loss *fault.Error) {
 		if loss.Code == fault.ProtocolViolation || loss.Code == fault.ResourceExhausted {

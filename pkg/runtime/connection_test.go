@@ -18,6 +18,7 @@ import (
 )
 
 func TestAPluginThatSaysGOAWAYFinishesWhatIsOpenAndIsStartedAnew(t *testing.T) {
+	t.Parallel()
 	m := startedManager(t, pluginSpec("echo", "plugin"))
 	pid := m.Status()[0].PID
 	open := m.later("echo", "sleep 500", 0)
@@ -63,6 +64,7 @@ func TestSilenceWithCallsOpenIsToldFirstAndEndsInARestart(t *testing.T) {
 }
 
 func TestHonestWorkLongerThanThePingsIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	for _, role := range []string{"plugin", "v1"} {
 		spec := pluginSpec("echo", role)
 		spec.HealthInterval = 100 * time.Millisecond
@@ -95,6 +97,7 @@ func TestSilenceWithoutCallsEndsInARestartAfterTwoPings(t *testing.T) {
 }
 
 func TestAVersion1CallThatWasGivenUpOnCostsTheConnectionAlone(t *testing.T) {
+	t.Parallel()
 	m := startedManager(t, pluginSpec("echo", "v1"))
 	pid := m.Status()[0].PID
 	_, err := m.send("echo", "hang", 50*time.Millisecond)
@@ -193,6 +196,7 @@ func remoteSpec(port int, token string) supervise.Spec {
 }
 
 func TestARemotePluginThatGoesAndComesBackIsConnectedToAgain(t *testing.T) {
+	t.Parallel()
 	port := unusedPort(t)
 	service := serveAt(t, port, "")
 	m := startedManager(t, remoteSpec(port, ""))

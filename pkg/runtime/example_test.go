@@ -39,6 +39,22 @@ func Example() {
 	}
 }
 
+// A host that knows its plugins without a file. ContractHash stands for the constant of that name in generated code.
+func ExampleNewManagerFromTOML() {
+	const ContractHash = "sha256:094f99745014e0e307ad2b73394a45887059d3ce7fcda59fbd741f77e7904a14"
+	config := fmt.Sprintf(`
+		version = 1
+		[[plugins]]
+		name = "echo"
+		path = "./plugins/echo"
+		contract_hash = %q
+		max_restart = 2
+	`, ContractHash)
+	_, err := runtime.NewManagerFromTOML(config, "/opt/host")
+	fmt.Println(err)
+	// Output: configuration:7:3: plugin "echo": unknown key "max_restart"; did you mean "max_restarts"?
+}
+
 func ExampleWithEvents() {
 	_, err := runtime.NewManagerFromConfig("no-such.toml", runtime.WithEvents(func(event runtime.Event) {
 		switch event := event.(type) {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -30,7 +31,10 @@ func TestMain(m *testing.M) {
 	var err error
 	switch role {
 	case "":
-		goleak.VerifyTestMain(m)
+		goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+			removeImage()
+			os.Exit(code)
+		}))
 		return
 	case "plugin":
 		err = runPlugin()
@@ -44,6 +48,21 @@ func TestMain(m *testing.M) {
 		}
 	case "host":
 		err = runHost(rest)
+	case "docker-host":
+		err = runDockerHost(rest)
+	case "exits":
+		fmt.Println("reading")
+		fmt.Fprintln(os.Stderr, "no database")
+		os.Exit(3)
+	case "deaf":
+		fmt.Println("READY")
+		time.Sleep(time.Hour)
+	case "silent":
+		time.Sleep(time.Hour)
+	case "early":
+		fmt.Println("READY")
+		time.Sleep(20 * time.Millisecond)
+		err = runPlugin()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -141,6 +160,20 @@ func obey(command string) string {
 	case "spin":
 		for turns := 0; ; turns++ {
 			_ = turns
+		}
+	case "read":
+		text, err := os.ReadFile(words[1])
+		if err != nil {
+			return err.Error()
+		}
+		return string(text)
+	case "write":
+		if err := os.WriteFile(words[1], nil, 0o600); err != nil {
+			return err.Error()
+		}
+	case "eat":
+		for eaten := [][]byte{}; ; {
+			eaten = append(eaten, bytes.Repeat([]byte{1}, 1<<20))
 		}
 	case "print":
 		fmt.Fprintln(streams[words[1]], strings.Join(words[2:], " "))

@@ -30,6 +30,7 @@ const (
 type LogRecord struct {
 	// Plugin is empty where no plugin is concerned.
 	Plugin string
+	// Source is who printed it.
 	Source Source
 	// Level is, of JSON lines, their own; otherwise slog.LevelInfo.
 	Level slog.Level

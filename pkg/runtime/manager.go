@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 
 	"github.com/dlahoza/pluginart/pkg/call"
 	"github.com/dlahoza/pluginart/pkg/fault"
-	"github.com/dlahoza/pluginart/pkg/internal/config"
 	"github.com/dlahoza/pluginart/pkg/internal/launch"
+	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -44,43 +43,6 @@ const (
 // Manager carries the calls of generated clients.
 var _ call.Caller = (*Manager)(nil)
 
-// NewManagerFromConfig reads and checks a config file; it starts nothing yet. path is relative to the working directory;
-// empty is pluginart.toml. It fails with CONFIG_INVALID, naming everything that is wrong, each with file, line and column.
-func NewManagerFromConfig(path string, given ...Option) (*Manager, error) {
-	if path == "" {
-		path = "pluginart.toml"
-	}
-	options := options{}
-	for _, option := range given {
-		option(&options)
-	}
-	if options.logger == nil {
-		options.logger = slog.Default()
-	}
-	specs, warnings, err := config.Load(path)
-	if err != nil {
-		return nil, err
-	}
-	for _, warning := range warnings {
-		record := hostRecord(warning.Plugin, slog.LevelWarn, warning.String())
-		options.log(&record)
-	}
-	return newManager(specs, options), nil
-}
-
-func newManager(specs []supervise.Spec, options options) *Manager {
-	m := &Manager{plugins: map[string]*supervise.Supervisor{}, optional: map[string]bool{}}
-	memory := &supervise.Memory{}
-	for index := range specs {
-		spec := &specs[index]
-		launcher := launch.New(spec.Name, spec.Launch, &m.home)
-		m.plugins[spec.Name] = supervise.New(spec, launcher, memory, newReporter(spec, options))
-		m.names = append(m.names, spec.Name)
-		m.optional[spec.Name] = spec.Optional
-	}
-	return m
-}
-
 // Start starts all plugins at once and returns when they are ready; one that is `optional` may fail, and is tried again as
 // after a crash. Where another fails, or the context ends, everything that started is stopped. Called twice it starts nothing
 // twice; after Shutdown it starts anew.
@@ -108,7 +70,7 @@ func (m *Manager) Start(ctx context.Context) error {
 		return m.startErr
 	case <-ctx.Done():
 		_ = m.Shutdown(ctx) // Killed at once, as the context has ended.
-		return contextError(ctx, "the start of the plugins")
+		return session.Interrupted(ctx, "the start of the plugins")
 	}
 }
 
@@ -139,7 +101,7 @@ func (m *Manager) Invoke(ctx context.Context, plugin string, method *call.Method
 func (m *Manager) Status() []Status {
 	all := make([]Status, len(m.names))
 	for index, name := range m.names {
-		all[index] = m.plugins[name].Status()
+		all[index] = statusOf(m.plugins[name].Status())
 	}
 	return all
 }
@@ -161,7 +123,7 @@ func (m *Manager) Restart(ctx context.Context, plugin string) error {
 	case err := <-restarted:
 		return err
 	case <-ctx.Done():
-		return contextError(ctx, fmt.Sprintf("the restart of plugin %q", plugin))
+		return session.Interrupted(ctx, fmt.Sprintf("the restart of plugin %q", plugin))
 	}
 }
 
@@ -203,7 +165,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return contextError(ctx, "the shutdown")
+		return session.Interrupted(ctx, "the shutdown")
 	}
 	return nil
 }
@@ -294,12 +256,4 @@ func (m *Manager) unknown(plugin string) error {
 		names = `"` + strings.Join(m.names, `", "`) + `"`
 	}
 	return fault.Newf(fault.ConfigInvalid, "no plugin is named %q; the configuration has %s", plugin, names)
-}
-
-func contextError(ctx context.Context, what string) error {
-	code, how := fault.Cancelled, "was cancelled"
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		code, how = fault.DeadlineExceeded, "took longer than its context allows"
-	}
-	return &fault.Error{Code: code, Message: what + " " + how, Cause: context.Cause(ctx)}
 }

@@ -71,12 +71,12 @@ func TestAPluginIsConfiguredByItsEnvironmentAndSeesNothingSecretOfIt(t *testing.
 }
 
 func TestOneThatFailsStopsTheOthersAndEveryFailureIsListed(t *testing.T) {
-	docker := pluginSpec("docker", "plugin")
-	docker.Launch = &launch.Docker{Image: "x"}
-	m := managerOf(t, pluginSpec("good", "plugin"), pluginSpec("bad", "exits-at-once"), pluginSpec("worse", "ready-then-gone"), docker)
+	missing := pluginSpec("missing", "plugin")
+	missing.Launch = &launch.Binary{Path: "/no/such/plugin"}
+	m := managerOf(t, pluginSpec("good", "plugin"), pluginSpec("bad", "exits-at-once"), pluginSpec("worse", "ready-then-gone"), missing)
 	failure := faultOf(t, m.Start(t.Context()), fault.StartupFailed,
 		`^3 of 4 plugins did not start:\n- plugin "bad" exited with code 3 before it was ready.*cannot open the database.*`+
-			`plugin "worse" printed READY, but then exited with code 4.*second thoughts.*docker plugins are not there yet`)
+			`plugin "worse" printed READY, but then exited with code 4.*second thoughts.*/no/such/plugin does not exist`)
 	if wrapped, ok := failure.Unwrap().(interface{ Unwrap() []error }); !ok || len(wrapped.Unwrap()) != 3 {
 		t.Errorf("it wraps %v", failure.Unwrap())
 	}
@@ -331,20 +331,27 @@ optional = true
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := NewManagerFromConfig(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Shutdown(context.Background())
-	if err := m.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if answer, err := m.Call(t.Context(), "echo", []byte("hello")); err != nil || string(answer) != "hello" {
-		t.Errorf("%q, %v", answer, err)
-	}
-	gone := m.Status()[1]
-	if want := fmt.Sprintf("plugin %q: %s does not exist", "gone", filepath.Join(folder, "gone")); gone.State != Backoff || gone.Err.Message != want {
-		t.Errorf("%s: %v", gone.State, gone.Err)
+	for how, made := range map[string]func() (*Manager, error){
+		"the file": func() (*Manager, error) { return NewManagerFromConfig(file) },
+		"its text": func() (*Manager, error) { return NewManagerFromTOML(text, folder) },
+	} {
+		m, err := made()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := m.Call(t.Context(), "echo", []byte("hello")); err != nil || string(answer) != "hello" {
+			t.Errorf("from %s: %q, %v", how, answer, err)
+		}
+		gone := m.Status()[1]
+		if want := fmt.Sprintf("plugin %q: %s does not exist", "gone", filepath.Join(folder, "gone")); gone.State != Backoff || gone.Err.Message != want {
+			t.Errorf("from %s: %s: %v", how, gone.State, gone.Err)
+		}
+		if err := m.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
 	}
 	if err := os.WriteFile(file, []byte("version = 1\n[[plugins]]\nname = \"echo\"\npth = \"x\"\n"), 0o600); err != nil {
 		t.Fatal(err)

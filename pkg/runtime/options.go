@@ -2,7 +2,7 @@ package runtime
 
 import "log/slog"
 
-// Option is for NewManagerFromConfig.
+// Option is for NewManagerFromConfig and NewManagerFromTOML.
 type Option func(*options)
 
 type options struct {

@@ -41,6 +41,8 @@ func runHost(arguments string) error {
 	switch mode {
 	case "exit":
 		os.Exit(5)
+	case "shutdown":
+		return m.Shutdown(ctx)
 	case "spin":
 		_, err = m.Call(ctx, "echo", []byte("spin"))
 		return err
@@ -57,29 +59,37 @@ type runningHost struct {
 
 func startHost(t *testing.T, arguments string, variables ...string) *runningHost {
 	t.Helper()
+	running := &runningHost{}
+	running.host = startRole(t, "host "+arguments, running, variables...)
+	if !strings.HasSuffix(arguments, "shutdown") && (!isRunning(running.Plugin) || !isRunning(running.Grandchild)) {
+		t.Fatal("its plugin does not run")
+	}
+	return running
+}
+
+// startRole starts this test program anew as something else, and reads what that says of itself on its first line.
+func startRole(t *testing.T, role string, said any, variables ...string) *exec.Cmd {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	running := &runningHost{host: exec.Command(self)}
-	running.host.Env = append(append(os.Environ(), variables...), roleVariable+"=host "+arguments)
-	running.host.Stderr = os.Stderr
-	running.host.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	stdout, err := running.host.StdoutPipe()
+	command := exec.Command(self)
+	command.Env = append(append(os.Environ(), variables...), roleVariable+"="+role)
+	command.Stderr = os.Stderr
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	stdout, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := running.host.Start(); err != nil {
+	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil || json.Unmarshal(line, running) != nil {
-		t.Fatalf("the host said %q, %v", line, err)
+	if err != nil || json.Unmarshal(line, said) != nil {
+		t.Fatalf("%s said %q, %v", role, line, err)
 	}
-	if !isRunning(running.Plugin) || !isRunning(running.Grandchild) {
-		t.Fatal("its plugin does not run")
-	}
-	return running
+	return command
 }
 
 func (r *runningHost) assertNothingLeft(t *testing.T) {
@@ -112,6 +122,7 @@ func guardsOf(t *testing.T, directory string) (pids []int) {
 }
 
 func TestSIGKILLOfAHostLeavesNothing(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"plugin spin", "plugin stay", "v1 spin"} {
 		running := startHost(t, mode)
 		if err := running.host.Process.Kill(); err != nil {
@@ -147,7 +158,17 @@ func TestAHostThatExitsWithoutAShutdownLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestAHostThatShutsDownEndsAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	running := startHost(t, "plugin shutdown")
+	running.assertNothingLeft(t)
+	if code := running.host.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("code %d", code)
+	}
+}
+
 func TestAGuardThatIsKilledIsReplaced(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
 		t.Skip("SKIPPED: needs /proc to find the guard")
 	}

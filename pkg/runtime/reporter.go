@@ -29,7 +29,7 @@ func newReporter(spec *supervise.Spec, options options) *reporter {
 }
 
 func (r *reporter) State(from, to supervise.State, err *fault.Error) {
-	r.emit(StateEvent{Plugin: r.plugin, From: from, To: to, Err: err})
+	r.emit(StateEvent{Plugin: r.plugin, From: State(from), To: State(to), Err: err})
 	if to == supervise.Failed && err != nil {
 		r.say(slog.LevelError, "given up: "+err.Message)
 	}

@@ -37,6 +37,7 @@ func typescriptSpec(t *testing.T) supervise.Spec {
 }
 
 func TestATypeScriptPluginIsStartedCalledAndStopped(t *testing.T) {
+	t.Parallel()
 	for _, transport := range []launch.Transport{launch.Unix, launch.TCP} {
 		spec := typescriptSpec(t)
 		spec.Launch.(*launch.Binary).Transport = transport
@@ -53,6 +54,7 @@ func TestATypeScriptPluginIsStartedCalledAndStopped(t *testing.T) {
 }
 
 func TestATypeScriptPluginThatCrashesOrIsStoppedIsStartedAnew(t *testing.T) {
+	t.Parallel()
 	m := startedManager(t, typescriptSpec(t))
 	_, err := m.send("ts", "crash", 0)
 	faultOf(t, err, fault.Unavailable, `^plugin "ts" exited with code 7; its last words: told to crash$`)

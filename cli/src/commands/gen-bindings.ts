@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { bindingsOf } from '../bindings-of.ts';
 import type { ExitCode, Input } from '../command.ts';
-import { checkLanguage } from '../language.ts';
+import { languageOf } from '../language.ts';
 import { readSchema } from '../read-schema.ts';
 import { printFileReport } from '../report-files.ts';
 import { removeStale } from '../stale-files.ts';
@@ -9,7 +9,7 @@ import { printJson } from '../terminal.ts';
 import { writeFiles } from '../write-files.ts';
 
 export async function run(input: Input): Promise<ExitCode> {
-  const language = checkLanguage(input.values.get('lang'));
+  const language = languageOf(input);
   const schema = await readSchema(input);
   const target = input.values.get('target') === 'plugin' ? 'plugin' : 'host';
   const out = input.values.get('out') ?? 'gen';

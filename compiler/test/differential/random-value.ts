@@ -114,6 +114,9 @@ export class RandomValues {
     if (definition.bitFlags) {
       value = 0n;
       for (const flag of definition.values) if (random.chance(0.5)) value |= flag.value;
+    } else if (random.chance(0.1)) {
+      // Numbers that an enum does not name come from peers with a later schema.
+      return this.#scalar(definition.underlying);
     }
     return definition.underlying.endsWith('64') ? value : Number(value);
   }

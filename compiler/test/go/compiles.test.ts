@@ -44,6 +44,13 @@ describe('generated Go', { skip: skipWithoutGo }, () => {
         skeleton.filter(({ path }) => path.endsWith('.go')),
       );
     }
+    // Imports are sorted by path, and this one comes after ours. Go leaves a folder of this name alone, gofmt does not.
+    const late = { name: 'zeal', plumbing: 'plugin', version: '0.0.0', checkout: undefined };
+    const skeleton = generateGoPluginSkeleton(schemas[0]!, late);
+    module.writeAll(
+      'testdata/late',
+      skeleton.filter(({ path }) => path.endsWith('.go')),
+    );
   });
 
   it('covers many schemas', () => assert.ok(schemas.length >= 15, `${schemas.length}`));

@@ -121,16 +121,18 @@ export interface StartedPlugin {
 
 /**
  * @param address an absolute path of a Unix socket, or `host:port`
+ * @param given the rest of its environment
  * @throws Error when the plugin ends, or 5 s pass, before READY
  */
 export function startPlugin(
   command: string,
   args: readonly string[],
   address: string,
+  given: NodeJS.ProcessEnv = process.env,
 ): Promise<StartedPlugin> {
   const isUnix = address.startsWith('/');
-  const env = { ...process.env, [isUnix ? 'PLUGIN_SOCKET' : 'PLUGIN_ADDR']: address };
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...given, [isUnix ? 'PLUGIN_SOCKET' : 'PLUGIN_ADDR']: address };
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const colon = address.lastIndexOf(':');
   const target = isUnix
     ? { path: address }

@@ -26,8 +26,11 @@ export type HandshakeFault = (typeof handshakeFaults)[number];
 
 export interface V1PluginOptions {
   readonly contractHash: string;
-  /** `raw` answers with the call's own payload, `echo` with a CallResponse whose output is the input in capitals. */
-  readonly handler: 'raw' | 'echo';
+  /**
+   * `raw` answers with the call's own payload, `echo` with a CallResponse whose output is the input in capitals; a
+   * function with what it returns, or PluginError with what it throws.
+   */
+  readonly handler: 'raw' | 'echo' | ((payload: Buffer) => Promise<Uint8Array>);
   readonly handshake: HandshakeFault;
 }
 
@@ -101,6 +104,7 @@ export class V1Plugin {
   }
 
   async #answer(payload: Buffer): Promise<void> {
+    if (typeof this.#options.handler === 'function') return this.#answerWith(this.#options.handler, payload);
     const call = this.#options.handler === 'echo' ? decodeEchoCall(payload) : undefined;
     const said = call === undefined ? payload.toString('latin1', 0, 64) : (call.input ?? '');
     const answer =
@@ -146,8 +150,20 @@ export class V1Plugin {
     this.#send(FrameType.CALL_RESPONSE, answer);
   }
 
-  #fail(code: number, message: string): void {
-    this.#send(FrameType.PLUGIN_ERROR, encodePluginError({ code, message, retry: false }));
+  async #answerWith(handler: (payload: Buffer) => Promise<Uint8Array>, payload: Buffer): Promise<void> {
+    try {
+      const answer = await handler(payload);
+      if (answer.length <= MAX_PAYLOAD_BYTES) this.#send(FrameType.CALL_RESPONSE, answer);
+      else
+        this.#fail(1, `the result has ${answer.length} bytes, and at most ${MAX_PAYLOAD_BYTES} may be sent`);
+    } catch (error) {
+      const { code = 1, message, retry = false } = error as Error & { code?: number; retry?: boolean };
+      this.#fail(code <= 0xefff ? code : 1, message, retry);
+    }
+  }
+
+  #fail(code: number, message: string, retry = false): void {
+    this.#send(FrameType.PLUGIN_ERROR, encodePluginError({ code, message, retry }));
   }
 
   /** Beyond the limit it is only the header that matters. */

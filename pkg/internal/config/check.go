@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/dlahoza/pluginart/pkg/internal/launch"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -17,37 +18,47 @@ type Report struct {
 	Plugins []supervise.Spec
 	// Problems are everything wrong, in the order of the file. None = the file can be used.
 	Problems []Problem
+	// Unreadable is why the file could not be read; nil where it was.
+	Unreadable error
 	// Warnings are worth telling the operator, and nothing that stops the host.
 	Warnings []Problem
 }
 
 // Check reads and checks a pluginart.toml. lookupEnv is where `token_env` looks: os.LookupEnv.
 func Check(file string, lookupEnv func(string) (string, bool)) Report {
-	unusable := func(place Place, message string) Report {
-		return Report{Problems: []Problem{{File: file, Place: place, Message: message}}}
-	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return unusable(Place{}, "cannot read the configuration: "+describeReadFailure(err))
+		report := unusable(file, Place{}, "cannot read the configuration: "+describeReadFailure(err))
+		report.Unreadable = err
+		return report
 	}
+	return CheckText(file, text, filepath.Dir(file), lookupEnv)
+}
+
+// CheckText checks what a pluginart.toml may hold. name is what problems call it by; folder is where relative paths begin.
+func CheckText(name string, text []byte, folder string, lookupEnv func(string) (string, bool)) Report {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) {
-		return unusable(Place{}, "the file is not UTF-8 text")
+		return unusable(name, Place{}, "the file is not UTF-8 text")
 	}
-	folder, err := filepath.Abs(filepath.Dir(file))
+	folder, err := filepath.Abs(folder)
 	if err != nil {
-		return unusable(Place{}, "cannot find the folder of the configuration: "+err.Error())
+		return unusable(name, Place{}, "cannot find the folder of the configuration: "+err.Error())
 	}
 	root, syntax := parseTOML(text)
 	if syntax != nil {
-		return unusable(syntax.place, "not valid TOML: "+syntax.message)
+		return unusable(name, syntax.place, "not valid TOML: "+syntax.message)
 	}
 	c := &checker{
-		reporter:  reporter{file: file, root: root, faulty: map[int]bool{}},
+		reporter:  reporter{file: name, root: root, faulty: map[int]bool{}},
 		folder:    folder,
 		lookupEnv: lookupEnv,
 	}
 	return c.run()
+}
+
+func unusable(name string, place Place, message string) Report {
+	return Report{Problems: []Problem{{File: name, Place: place, Message: message}}}
 }
 
 type checker struct {
@@ -140,13 +151,16 @@ func (c *checker) checkPlugin(index int, value *node, defaults settings) (superv
 	if !c.expect(at, kindTable) {
 		return supervise.Spec{}, false
 	}
-	var e entry
+	e := entry{container: launch.NewDocker("")}
 	at.name = ""
 	kind, known := typeOf(value)
 	if known {
 		c.checkTable(pluginRules[kind], at, &e, func(key string) string { return describeUnfit(key, kind) })
 	} else {
 		c.wrong(field{value: value.at("type"), name: "type", plugin: index}, `must be "binary", "docker" or "remote"`)
+	}
+	if network := value.at("network"); kind == typeDocker && network != nil && !c.faulty[index] {
+		checkNetwork(&c.reporter, field{value: network, name: "network", plugin: index}, &e)
 	}
 	contract := c.checkContract(at)
 	token := c.checkToken(at, kind, e.tokenEnv)

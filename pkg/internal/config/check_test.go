@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -95,6 +97,22 @@ image = "acme/echo:1.2"
 contract_hash = "`+hash+`"
 resources = { memory = "256m", cpus = 1.5 }
 [[plugins]]
+name = "relaxed"
+type = "docker"
+image = "acme/echo:1.2"
+contract_hash = "`+hash+`"
+args = ["-v"]
+transport = "unix"
+env = { A = "b" }
+resources = { pids = 64 }
+pull = "missing"
+user = "1000:1000"
+network = "none"
+read_only = false
+tmp_size = "1g"
+no_new_privileges = false
+capabilities = ["NET_BIND_SERVICE"]
+[[plugins]]
 name = "r"
 type = "remote"
 address = "[::1]:9000"
@@ -107,16 +125,23 @@ type = "remote"
 address = "plugins.example.com:443"
 contract_hash = "`+hash+`"
 `, variable("ECHO_TOKEN", secret))
-	remote, ok := report.Plugins[1].Launch.(*launch.Remote)
+	remote, ok := report.Plugins[2].Launch.(*launch.Remote)
 	if !ok || remote.Host != "::1" || remote.Port != 9000 || remote.DialTimeout != time.Second || len(remote.Token) != 32 {
 		t.Errorf("remote %+v", remote)
 	}
-	docker := &launch.Docker{Image: "acme/echo:1.2", Transport: launch.Unix, Memory: "256m", CPUs: 1.5}
-	if !reflect.DeepEqual(report.Plugins[0].Launch, docker) {
-		t.Errorf("docker %+v", report.Plugins[0].Launch)
+	narrow := launch.NewDocker("acme/echo:1.2")
+	narrow.Memory, narrow.CPUs = "256m", 1.5
+	relaxed := &launch.Docker{
+		Image: "acme/echo:1.2", Args: []string{"-v"}, Transport: launch.Unix, Env: map[string]string{"A": "b"}, PIDs: 64,
+		Pull: "missing", User: "1000:1000", Network: "none", TmpSize: "1g", Capabilities: []string{"NET_BIND_SERVICE"},
+	}
+	for index, want := range []*launch.Docker{narrow, relaxed} {
+		if !reflect.DeepEqual(report.Plugins[index].Launch, want) {
+			t.Errorf("docker %+v", report.Plugins[index].Launch)
+		}
 	}
 	warnings := lines(report.Warnings)
-	if len(warnings) != 1 || !regexp.MustCompile(`^p\.toml:16:1: plugin "s": nothing proves who answers .* token_env`).MatchString(warnings[0]) {
+	if len(warnings) != 1 || !regexp.MustCompile(`^p\.toml:32:1: plugin "s": nothing proves who answers .* token_env`).MatchString(warnings[0]) {
 		t.Errorf("warnings %q", warnings)
 	}
 }
@@ -198,7 +223,7 @@ func TestLoadGivesOneErrorThatListsEverything(t *testing.T) {
 		t.Error(err)
 	}
 	missing := filepath.Join(t.TempDir(), "none.toml")
-	if _, _, err := Load(missing); err == nil || err.Error() != missing+": cannot read the configuration: there is no such file" {
+	if _, _, err := Load(missing); !errors.Is(err, fs.ErrNotExist) || err.Error() != missing+": cannot read the configuration: there is no such file" {
 		t.Error(err)
 	}
 	if _, _, err := Load(os.TempDir()); err == nil || !strings.Contains(err.Error(), "it is a directory") {

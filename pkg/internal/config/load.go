@@ -15,9 +15,19 @@ import (
 //
 // It fails with CONFIG_INVALID, naming everything that is wrong, each with file, line and column.
 func Load(file string) (plugins []supervise.Spec, warnings []Problem, err error) {
-	report := Check(file, os.LookupEnv)
+	return use(Check(file, os.LookupEnv))
+}
+
+// LoadText is Load for a configuration that is no file: see CheckText.
+func LoadText(name string, text []byte, folder string) (plugins []supervise.Spec, warnings []Problem, err error) {
+	return use(CheckText(name, text, folder, os.LookupEnv))
+}
+
+func use(report Report) (plugins []supervise.Spec, warnings []Problem, err error) {
 	if len(report.Problems) > 0 {
-		return nil, nil, fault.New(fault.ConfigInvalid, describeProblems(report.Problems))
+		return nil, nil, &fault.Error{
+			Code: fault.ConfigInvalid, Message: describeProblems(report.Problems), Cause: report.Unreadable,
+		}
 	}
 	return report.Plugins, report.Warnings, nil
 }

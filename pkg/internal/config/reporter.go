@@ -88,6 +88,21 @@ func (r *reporter) mismatch(at field, wanted kind, description string) bool {
 	return false
 }
 
+// texts are the elements of a list of strings; whatever is none is reported.
+func (r *reporter) texts(at field) []field {
+	if !r.expect(at, kindList) {
+		return nil
+	}
+	var texts []field
+	for index, value := range at.value.list {
+		element := field{value: value, name: fmt.Sprintf("%s[%d]", at.name, index), plugin: at.plugin}
+		if r.expect(element, kindText) {
+			texts = append(texts, element)
+		}
+	}
+	return texts
+}
+
 // checkTable checks every key that a table has, and reports those that are missing or unknown.
 func (r *reporter) checkTable(rules []rule, at field, e *entry, unknown func(key string) string) {
 	for _, rule := range rules {

@@ -61,9 +61,12 @@ func resolveLaunch(e *entry, kind, folder string, token []byte) launch.Spec {
 	}
 	switch kind {
 	case typeDocker:
-		return &launch.Docker{
-			Image: e.image, Args: e.args, Transport: transport, Env: e.env, Memory: e.memory, CPUs: e.cpus,
+		container := *e.container
+		container.Args, container.Env = e.args, e.env
+		if e.transport != "" {
+			container.Transport = launch.Transport(e.transport)
 		}
+		return &container
 	case typeRemote:
 		return &launch.Remote{
 			Host: e.host, Port: e.port, DialTimeout: first(defaultDialTimeout, e.dialTimeout), Token: token,

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/dlahoza/pluginart/pkg/internal/launch"
 )
 
 // What pluginart.toml may hold. Each table is a list of rules, one for each key, in the order in which messages name
@@ -33,13 +35,13 @@ type entry struct {
 	settings
 	name, contractHash, schema string
 	optional                   bool
-	path, cwd, image, memory   string
+	path, cwd                  string
 	args                       []string
 	transport                  string
 	env                        map[string]string
 	inheritNone                bool
 	inheritNames               []string
-	cpus                       float64
+	container                  *launch.Docker
 	host                       string
 	port                       int
 	dialTimeout                *time.Duration
@@ -57,8 +59,6 @@ var pluginTypes = []string{typeBinary, typeDocker, typeRemote}
 var (
 	namePattern         = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	contractHashPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	imagePattern        = regexp.MustCompile(`^[A-Za-z0-9][^\s\x00]*$`)
-	memoryPattern       = regexp.MustCompile(`^[1-9][0-9]*[bkmgBKMG]?$`)
 	variablePattern     = regexp.MustCompile(`^[^=\s\x00]+$`)
 	nonEmptyPattern     = regexp.MustCompile(`^[^\x00]+$`)
 )
@@ -84,7 +84,7 @@ var commonRules = append([]rule{
 		"must be \"sha256:\" and 64 lowercase hex digits, as `pluginart validate schema.fbs` prints them",
 		func(e *entry) *string { return &e.contractHash })},
 	{"schema", false, text(nonEmptyPattern, "must be the path of a .fbs file", func(e *entry) *string { return &e.schema })},
-	{"optional", false, checkOptional},
+	{"optional", false, boolean(func(e *entry) *bool { return &e.optional })},
 }, settingRules...)
 
 var pluginRules = map[string][]rule{
@@ -97,15 +97,7 @@ var pluginRules = map[string][]rule{
 		{"inherit_env", false, checkInheritEnv},
 		{"cwd", false, text(nonEmptyPattern, "must be the path of a directory", func(e *entry) *string { return &e.cwd })},
 	}, commonRules...),
-	typeDocker: append([]rule{
-		{"type", true, nothing},
-		{"image", true, text(imagePattern, `must be the name of a Docker image, such as "acme/echo:1.2"`,
-			func(e *entry) *string { return &e.image })},
-		{"args", false, checkArgs},
-		{"transport", false, checkTransport},
-		{"env", false, checkEnv},
-		{"resources", false, checkResources},
-	}, commonRules...),
+	typeDocker: append(containerRules, commonRules...),
 	typeRemote: append([]rule{
 		{"type", true, nothing},
 		{"address", true, checkAddress},
@@ -114,11 +106,6 @@ var pluginRules = map[string][]rule{
 		{"token_env", false, text(variablePattern, "must be the name of an environment variable",
 			func(e *entry) *string { return &e.tokenEnv })},
 	}, commonRules...),
-}
-
-var resourceRules = []rule{
-	{"memory", false, text(memoryPattern, `must be a size such as "256m" or "1g"`, func(e *entry) *string { return &e.memory })},
-	{"cpus", false, checkCPUs},
 }
 
 // nothing is for keys that were looked at before.
@@ -197,25 +184,20 @@ func checkMinProtocol(r *reporter, at field, e *entry) {
 	e.minProtocol = &version
 }
 
-func checkOptional(r *reporter, at field, e *entry) {
-	if r.expect(at, kindBoolean) {
-		e.optional = at.value.boolean
+func boolean(place func(*entry) *bool) check {
+	return func(r *reporter, at field, e *entry) {
+		if r.expect(at, kindBoolean) {
+			*place(e) = at.value.boolean
+		}
 	}
 }
 
 func checkArgs(r *reporter, at field, e *entry) {
-	if !r.expect(at, kindList) {
-		return
-	}
-	for index, argument := range at.value.list {
-		element := field{value: argument, name: fmt.Sprintf("%s[%d]", at.name, index), plugin: at.plugin}
-		if !r.expect(element, kindText) {
-			continue
+	for _, argument := range r.texts(at) {
+		if strings.Contains(argument.value.text, "\x00") {
+			r.wrong(argument, "must not hold a NUL character")
 		}
-		if strings.Contains(argument.text, "\x00") {
-			r.wrong(element, "must not hold a NUL character")
-		}
-		e.args = append(e.args, argument.text)
+		e.args = append(e.args, argument.value.text)
 	}
 }
 
@@ -267,24 +249,6 @@ func checkInheritEnv(r *reporter, at field, e *entry) {
 		return
 	}
 	e.inheritNames = names
-}
-
-func checkResources(r *reporter, at field, e *entry) {
-	if !r.expect(at, kindTable) {
-		return
-	}
-	r.checkTable(resourceRules, at, e, func(key string) string { return describeUnknown(key, resourceRules) })
-}
-
-func checkCPUs(r *reporter, at field, e *entry) {
-	if !r.expect(at, kindNumber) {
-		return
-	}
-	if !(at.value.number > 0) || math.IsInf(at.value.number, 0) {
-		r.wrong(at, "must be above zero")
-		return
-	}
-	e.cpus = at.value.number
 }
 
 func checkAddress(r *reporter, at field, e *entry) {

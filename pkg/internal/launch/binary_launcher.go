@@ -2,7 +2,6 @@ package launch
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,16 +11,6 @@ import (
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
-)
-
-const (
-	tokenBytes = 32
-	// maxPortsTried: a free port may be taken by somebody else before the plugin gets to it.
-	maxPortsTried = 3
-	// unreadyStop is for a process that did not get ready to clean up after itself.
-	unreadyStop = time.Second
-	// readGrace: where this host itself was busy, READY may be in the pipe: it is read before the verdict.
-	readGrace = 20 * time.Millisecond
 )
 
 var portTaken = regexp.MustCompile(`(?i)EADDRINUSE|address already in use`)
@@ -80,8 +69,7 @@ func (l *binaryLauncher) launchAt(ctx context.Context, home openHome, options Op
 	if err != nil {
 		return nil, err
 	}
-	token := make([]byte, tokenBytes)
-	_, _ = rand.Read(token) // Never fails.
+	token := newToken()
 	variables := environment(l.spec, os.Environ(), address, token)
 	file, err := findExecutable(l.plugin, l.spec.Path, variables["PATH"])
 	if err != nil {
@@ -90,7 +78,7 @@ func (l *binaryLauncher) launchAt(ctx context.Context, home openHome, options Op
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	process, err := startProcess(command{file, l.spec.Args, l.spec.Dir, variables}, home.guard, options.OnLine)
+	process, err := startProcess(command{file: file, args: l.spec.Args, dir: l.spec.Dir, variables: variables}, home.guard, options.OnLine)
 	if err != nil {
 		return nil, l.couldNotStart(file, err)
 	}
@@ -136,43 +124,12 @@ func (l *binaryLauncher) late(address Address, listened bool, timeout time.Durat
 	return StartupFailure(l.plugin, what, evidence, nil)
 }
 
-func (l *binaryLauncher) exitedEarly(file string, process *Process, evidence *fault.Evidence) error {
+func (l *binaryLauncher) exitedEarly(file string, process Process, evidence *fault.Evidence) error {
 	what := process.HowEnded() + " before it was ready"
 	if unfit := whyUnfit(file); unfit != "" {
 		what += "; " + unfit
 	}
 	return StartupFailure(l.plugin, what, evidence, nil)
-}
-
-type outcome int
-
-const (
-	becameReady outcome = iota
-	exitedEarly
-	timeRanOut
-	gaveUp
-)
-
-func firstOf(ctx context.Context, process *Process, limit time.Duration) outcome {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case <-process.Ready():
-		return becameReady
-	case <-process.Ended():
-		// All of its output was read before this, READY included.
-		if closesWithin(process.Ready(), 0) {
-			return becameReady
-		}
-		return exitedEarly
-	case <-ctx.Done():
-		return gaveUp
-	case <-timer.C:
-		if closesWithin(process.Ready(), readGrace) {
-			return becameReady
-		}
-		return timeRanOut
-	}
 }
 
 func whyNoDirectory(path string) string {

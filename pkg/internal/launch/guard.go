@@ -4,22 +4,29 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 )
 
-// guardScript reads lines `+ <group>` and `- <group>` until the host's end of the pipe is gone, then asks the groups that are
-// left to end, kills those that have not within a second, and removes the host's directory ($1). Most hosts that die so are
-// stopped by Ctrl-C, and their plugins have something to put away. A group is forgotten as soon as it is seen to be gone, so
-// that no id that was given to somebody else is hit. It ignores the signals that reach a whole terminal or service, because
-// it has to outlive the host, if only by a moment.
+// guardScript reads lines until the host's end of the pipe is gone: `+ <group>` and `- <group>` for processes, `docker <file>`,
+// `run <name>` and `gone <name>` for containers. Then it asks the groups that are left to end (docker's client passes that
+// on), kills those that have not within a second, and removes the host's directory ($1), then the containers. Most hosts
+// that die so are stopped by Ctrl-C, and their plugins have something to put away. A group is forgotten as soon as it is
+// seen to be gone, so that no id that was given to somebody else is hit. Containers are removed twice, as the engine may
+// have been about to make one; an engine that does not answer is given half a minute. The guard ignores the signals that
+// reach a whole terminal or service, because it has to outlive the host, if only by a moment.
 const guardScript = `
 trap '' HUP INT QUIT TERM PIPE
 groups=' '
-while read -r verb group; do
+containers=' '
+while read -r verb what; do
   case $verb in
-    +) groups="$groups$group " ;;
-    -) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
+    +) groups="$groups$what " ;;
+    -) case $groups in *" $what "*) groups="${groups%% $what *} ${groups#* $what }" ;; esac ;;
+    docker) docker=$what ;;
+    run) containers="$containers$what " ;;
+    gone) case $containers in *" $what "*) containers="${containers%% $what *} ${containers#* $what }" ;; esac ;;
   esac
 done
 signal() {
@@ -33,6 +40,13 @@ for tenth in 1 2 3 4 5 6 7 8 9 10; do
 done
 signal KILL
 rm -rf -- "$1"
+[ "$containers" = ' ' ] && exit
+{ "$docker" rm --force --volumes $containers; sleep 1; "$docker" rm --force --volumes $containers; } &
+for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  kill -0 $! || exit
+  sleep 1
+done
+kill -KILL 0
 `
 
 const (
@@ -44,16 +58,18 @@ const (
 	guardTellTimeout = time.Second
 )
 
-// guard is a small shell process that outlives the host just long enough to kill the plugins it leaves behind and to remove
-// its directory, however it ends. Groups are taken off the list the moment their process is gone, so that no reused id is
-// ever hit.
+// guard is a small shell process that outlives the host just long enough to kill the plugins it leaves behind, containers
+// too, and to remove its directory, however it ends. Groups are taken off the list the moment their process is gone, so that
+// no reused id is ever hit.
 type guard struct {
 	directory string
 
-	mutex  sync.Mutex
-	groups map[int]bool
-	shell  *guardShell
-	closed bool
+	mutex      sync.Mutex
+	groups     map[int]bool
+	containers map[string]bool
+	docker     string
+	shell      *guardShell
+	closed     bool
 }
 
 // guardShell is one process of a guard's.
@@ -64,21 +80,48 @@ type guardShell struct {
 }
 
 func newGuard(directory string) *guard {
-	g := &guard{directory: directory, groups: map[int]bool{}}
+	g := &guard{directory: directory, groups: map[int]bool{}, containers: map[string]bool{}}
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	g.start()
 	return g
 }
 
+// add takes the id of a process group.
 func (g *guard) add(group int) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	g.groups[group] = true
+	g.startOrTell("+", group)
+}
+
+// addContainer takes the absolute path of the docker command to remove it by.
+func (g *guard) addContainer(docker, name string) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.docker = docker
+	g.containers[name] = true
+	if g.shell != nil {
+		g.shell.tell("docker", docker)
+	}
+	g.startOrTell("run", name)
+}
+
+func (g *guard) removeContainer(name string) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	delete(g.containers, name)
+	if g.shell != nil {
+		g.shell.tell("gone", name)
+	}
+}
+
+// startOrTell is called with the mutex held. A shell that starts is told everything.
+func (g *guard) startOrTell(verb string, what any) {
 	if g.shell == nil {
 		g.start()
 	} else {
-		g.shell.tell('+', group)
+		g.shell.tell(verb, what)
 	}
 }
 
@@ -87,7 +130,7 @@ func (g *guard) remove(group int) {
 	defer g.mutex.Unlock()
 	delete(g.groups, group)
 	if g.shell != nil {
-		g.shell.tell('-', group)
+		g.shell.tell("-", group)
 	}
 }
 
@@ -118,7 +161,13 @@ func (g *guard) start() {
 	}
 	g.shell = shell
 	for group := range g.groups {
-		shell.tell('+', group)
+		shell.tell("+", group)
+	}
+	if g.docker != "" {
+		shell.tell("docker", g.docker)
+	}
+	for name := range g.containers {
+		shell.tell("run", name)
 	}
 	started := time.Now()
 	go func() {
@@ -131,7 +180,7 @@ func (g *guard) start() {
 			return
 		}
 		g.shell = nil
-		if len(g.groups) > 0 && time.Since(started) > guardMinLife {
+		if len(g.groups)+len(g.containers) > 0 && time.Since(started) > guardMinLife {
 			g.start()
 		}
 	}()
@@ -145,7 +194,7 @@ func startGuardShell(directory string) (*guardShell, error) {
 	defer read.Close()
 	command := exec.Command(shellPath, "-c", guardScript, "pluginart-guard", directory)
 	command.Dir = "/"
-	command.Env = []string{"PATH=/usr/bin:/bin"}
+	command.Env = guardEnvironment()
 	command.Stdin = read
 	// Signals to the host's terminal or group do not reach it.
 	command.SysProcAttr = ownSession()
@@ -156,8 +205,15 @@ func startGuardShell(directory string) (*guardShell, error) {
 	return &guardShell{command: command, pipe: write, gone: make(chan struct{})}, nil
 }
 
+// guardEnvironment is what docker's client needs, and the shell's few programs wherever the host's PATH leads.
+func guardEnvironment() []string {
+	variables := clientEnvironment(os.Environ())
+	variables["PATH"] = strings.Trim(variables["PATH"]+":/usr/bin:/bin", ":")
+	return pairs(variables)
+}
+
 // tell ignores errors: a guard that does not hear is about to be replaced.
-func (s *guardShell) tell(verb rune, group int) {
+func (s *guardShell) tell(verb string, what any) {
 	_ = s.pipe.SetWriteDeadline(time.Now().Add(guardTellTimeout))
-	_, _ = fmt.Fprintf(s.pipe, "%c %d\n", verb, group)
+	_, _ = fmt.Fprintf(s.pipe, "%s %v\n", verb, what)
 }

@@ -6,13 +6,24 @@ import "sync"
 type openHome struct {
 	directory *hostDirectory
 	guard     *guard
+	sweeps    *sweeps
+}
+
+// sweeps are what goes on in the background to clean up after dead hosts.
+type sweeps struct {
+	running    sync.WaitGroup
+	containers sync.Once
+}
+
+// containersOnce removes the containers of dead hosts, in the background; only the first call does anything.
+func (s *sweeps) containersOnce(docker *dockerClient) {
+	s.containers.Do(func() { s.running.Go(func() { sweepContainers(docker) }) })
 }
 
 // sharedHome is an openHome with those who use it.
 type sharedHome struct {
 	openHome
 	users int
-	swept chan struct{}
 }
 
 var (
@@ -39,11 +50,8 @@ func (h *Home) open() (openHome, error) {
 		if err != nil {
 			return openHome{}, err
 		}
-		shared = &sharedHome{openHome: home, swept: make(chan struct{})}
-		go func(swept chan struct{}) {
-			defer close(swept)
-			sweepDeadHosts()
-		}(shared.swept)
+		shared = &sharedHome{openHome: home}
+		home.sweeps.running.Go(sweepDeadHosts)
 	}
 	shared.users++
 	h.share = shared
@@ -66,7 +74,7 @@ func (h *Home) Close() {
 	shared = nil
 	share.directory.remove()
 	share.guard.close()
-	<-share.swept
+	share.sweeps.running.Wait()
 }
 
 func createHome() (openHome, error) {
@@ -81,5 +89,5 @@ func createHome() (openHome, error) {
 		guard.close()
 		return openHome{}, err
 	}
-	return openHome{directory, guard}, nil
+	return openHome{directory, guard, &sweeps{}}, nil
 }

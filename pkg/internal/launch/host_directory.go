@@ -93,8 +93,23 @@ func (d *hostDirectory) accept() {
 
 // newSocketPath is a path of at most 100 bytes for a new socket, with as much of the plugin's name as fits.
 func (d *hostDirectory) newSocketPath(plugin string) string {
-	ending := fmt.Sprintf("-%d.sock", d.sockets.Add(1))
-	room := max(maxSocketPathBytes-len(filepath.Join(d.path, ending)), 0)
+	return d.newPath(plugin, ".sock", 0)
+}
+
+// newSocketFolder makes a folder for a container to put one socket into, whose path may be 12 bytes longer and is at most
+// 100 bytes then. Any user may write to it, once it is mounted elsewhere: whoever runs in there has no name here.
+func (d *hostDirectory) newSocketFolder(plugin string) (string, error) {
+	folder := d.newPath(plugin, "", len("/"+socketName))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", err
+	}
+	// Past the umask. Nobody but this user gets as far as here without the mount.
+	return folder, os.Chmod(folder, 0o777)
+}
+
+func (d *hostDirectory) newPath(plugin, extension string, reserved int) string {
+	ending := fmt.Sprintf("-%d%s", d.sockets.Add(1), extension)
+	room := max(maxSocketPathBytes-reserved-len(filepath.Join(d.path, ending)), 0)
 	name := notInFileName.ReplaceAllLiteralString(plugin, "_")
 	return filepath.Join(d.path, name[:min(len(name), room)]+ending)
 }

@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -18,6 +19,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("LISTEN_AND_SAY_NOTHING") != "" {
+		if _, err := net.Listen("unix", os.Getenv("PLUGIN_SOCKET")); err != nil {
+			panic(err)
+		}
+		select {}
+	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -154,6 +161,15 @@ func TestNeverReadyWithWhatItPrinted(t *testing.T) {
 	}
 }
 
+func TestBoundButNeverReady(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure(t, Binary{Path: self, Env: map[string]string{"LISTEN_AND_SAY_NOTHING": "1"}}, 3*time.Second,
+		`listens at unix:\S+, but has not printed READY alone on a line of stdout`)
+}
+
 func TestReadyInTheWrongPlace(t *testing.T) {
 	path := fixture(t, "misprints-ready")
 	failure(t, Binary{Path: path, Args: []string{"READY", "2"}}, time.Second, `READY belongs on stdout, not on stderr`)
@@ -190,6 +206,15 @@ func TestEachLaunchHasItsOwnSocketAndToken(t *testing.T) {
 	}
 	if filepath.Dir(one.Address.Path) != filepath.Dir(two.Address.Path) {
 		t.Error("two homes in one process")
+	}
+	for _, instance := range []*Instance{one, two} {
+		if err := os.WriteFile(instance.Address.Path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		instance.Stop(0)
+		if _, err := os.Stat(instance.Address.Path); !os.IsNotExist(err) {
+			t.Errorf("%s is left: %v", instance.Address.Path, err)
+		}
 	}
 }
 

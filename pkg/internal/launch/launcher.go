@@ -5,6 +5,8 @@ package launch
 import (
 	"context"
 	"time"
+
+	"github.com/dlahoza/pluginart/pkg/fault"
 )
 
 // Stream is one of a process's two outputs.
@@ -38,15 +40,54 @@ type Launcher interface {
 	Launch(ctx context.Context, options Options) (*Instance, error)
 }
 
+// Process is what runs for a plugin that has been started.
+type Process interface {
+	// PID is the process's id, and that of its group; of a container, those of the docker client attached to it.
+	PID() int
+	// Ready is closed when the process has said READY.
+	Ready() <-chan struct{}
+	// Exited is closed in the moment the process is gone; its last output may still be on its way.
+	Exited() <-chan struct{}
+	// Ended is closed when the process is gone and its output is complete, at most a second later; for a container, when
+	// its engine has answered as well.
+	Ended() <-chan struct{}
+	// HasExited reports whether the process is gone.
+	HasExited() bool
+	// EndsSoon reports whether it is gone within grace, or seen to be on its way out by then: where it has just lost its
+	// connection, this tells why.
+	EndsSoon(grace time.Duration) bool
+	// Evidence is what the process has printed so far, and how it ended if it has.
+	Evidence() *fault.Evidence
+	// HowEnded is `exited with code 3` or `was killed by SIGKILL`: it continues a sentence that names the plugin. Only for a
+	// process that has ended.
+	HowEnded() string
+
+	// stop asks it to end, and after grace makes it.
+	stop(grace time.Duration)
+}
+
 // Instance is a plugin that has been started and said that it is ready, or one that runs elsewhere.
 type Instance struct {
 	Address Address
 	// Token is the secret shared with it; nil = none.
 	Token []byte
 	// Process is nil for a plugin that somebody else runs.
-	Process *Process
+	Process Process
+	// BehindProxy: somebody in between accepts connections whether the plugin listens or not, and closes them where it does not.
+	BehindProxy bool
 
 	afterwards func()
+	// unreachable is a hint, as HintOfUnreachable; may be nil.
+	unreachable func(err error) string
+}
+
+// HintOfUnreachable is what may keep a plugin that is ready from being reached, by the failure to. It begins with "; ",
+// or is empty.
+func (i *Instance) HintOfUnreachable(err error) string {
+	if i.unreachable == nil {
+		return ""
+	}
+	return i.unreachable(err)
 }
 
 // Stop asks the process to end (SIGTERM to its group), and after grace makes it (SIGKILL). It returns when nothing of it
@@ -65,7 +106,7 @@ func New(plugin string, spec Spec, home *Home) Launcher {
 	case *Remote:
 		return &remoteLauncher{spec}
 	case *Docker:
-		return &dockerLauncher{plugin, spec}
+		return &dockerLauncher{plugin, spec, home, freePort}
 	case *Binary:
 		return &binaryLauncher{plugin, spec, home}
 	}

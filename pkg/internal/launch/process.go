@@ -21,8 +21,8 @@ const (
 	readBufBytes = 32_768
 )
 
-// Process is a running plugin with its process group, its output always drained.
-type Process struct {
+// systemProcess is a running process with its group, its output always drained.
+type systemProcess struct {
 	command *exec.Cmd
 	stdin   *os.File
 	stdout  tail
@@ -38,7 +38,7 @@ type Process struct {
 }
 
 // startProcess fails with the error of the operating system.
-func startProcess(c command, guard *guard, onLine OnLine) (*Process, error) {
+func startProcess(c command, guard *guard, onLine OnLine) (*systemProcess, error) {
 	line, gated := behindGate(c)
 	pipes, err := openPipes()
 	if err != nil {
@@ -47,6 +47,9 @@ func startProcess(c command, guard *guard, onLine OnLine) (*Process, error) {
 	cmd := &exec.Cmd{
 		Path: line[0], Args: line, Dir: c.dir, Env: []string{},
 		Stdin: pipes.stdin.read, Stdout: pipes.stdout.write, Stderr: pipes.stderr.write, SysProcAttr: ownSession(),
+	}
+	if c.file3 != nil {
+		cmd.ExtraFiles = []*os.File{c.file3}
 	}
 	for name, value := range c.variables {
 		cmd.Env = append(cmd.Env, name+"="+value)
@@ -57,7 +60,7 @@ func startProcess(c command, guard *guard, onLine OnLine) (*Process, error) {
 		pipes.closeHostsEnds()
 		return nil, err
 	}
-	p := &Process{
+	p := &systemProcess{
 		command: cmd, stdin: pipes.stdin.write,
 		ready: make(chan struct{}), exited: make(chan struct{}), ended: make(chan struct{}),
 	}
@@ -70,20 +73,15 @@ func startProcess(c command, guard *guard, onLine OnLine) (*Process, error) {
 	return p, nil
 }
 
-// PID is the process's id, and that of its group.
-func (p *Process) PID() int { return p.command.Process.Pid }
+func (p *systemProcess) PID() int { return p.command.Process.Pid }
 
-// Ready is closed when the process has said READY.
-func (p *Process) Ready() <-chan struct{} { return p.ready }
+func (p *systemProcess) Ready() <-chan struct{} { return p.ready }
 
-// Exited is closed in the moment the process is gone; its last output may still be on its way.
-func (p *Process) Exited() <-chan struct{} { return p.exited }
+func (p *systemProcess) Exited() <-chan struct{} { return p.exited }
 
-// Ended is closed when the process is gone and its output is complete, at most a second later.
-func (p *Process) Ended() <-chan struct{} { return p.ended }
+func (p *systemProcess) Ended() <-chan struct{} { return p.ended }
 
-// HasExited reports whether the process is gone.
-func (p *Process) HasExited() bool {
+func (p *systemProcess) HasExited() bool {
 	select {
 	case <-p.exited:
 		return true
@@ -92,8 +90,9 @@ func (p *Process) HasExited() bool {
 	}
 }
 
-// Evidence is what the process has printed so far, and how it ended if it has.
-func (p *Process) Evidence() *fault.Evidence {
+func (p *systemProcess) EndsSoon(grace time.Duration) bool { return closesWithin(p.exited, grace) }
+
+func (p *systemProcess) Evidence() *fault.Evidence {
 	evidence := &fault.Evidence{ExitCode: -1, Stderr: p.stderr.lines(), Stdout: p.stdout.lines()}
 	if p.HasExited() {
 		evidence.ExitCode = p.command.ProcessState.ExitCode()
@@ -104,9 +103,7 @@ func (p *Process) Evidence() *fault.Evidence {
 	return evidence
 }
 
-// HowEnded is `exited with code 3` or `was killed by SIGKILL`: it continues a sentence that names the plugin. Only for a
-// process that has exited.
-func (p *Process) HowEnded() string {
+func (p *systemProcess) HowEnded() string {
 	signal, killed := p.deadlySignal()
 	if !killed {
 		return fmt.Sprintf("exited with code %d", p.command.ProcessState.ExitCode())
@@ -119,7 +116,7 @@ func (p *Process) HowEnded() string {
 	return "was killed by " + signalName(signal)
 }
 
-func (p *Process) deadlySignal() (syscall.Signal, bool) {
+func (p *systemProcess) deadlySignal() (syscall.Signal, bool) {
 	status, ok := p.command.ProcessState.Sys().(syscall.WaitStatus)
 	if !ok || !status.Signaled() {
 		return 0, false
@@ -128,7 +125,7 @@ func (p *Process) deadlySignal() (syscall.Signal, bool) {
 }
 
 // stop asks the process group to end, and after grace makes it.
-func (p *Process) stop(grace time.Duration) {
+func (p *systemProcess) stop(grace time.Duration) {
 	if grace > 0 && !p.HasExited() {
 		p.signal(syscall.SIGTERM)
 		closesWithin(p.exited, grace)
@@ -142,7 +139,7 @@ func (p *Process) stop(grace time.Duration) {
 	}
 }
 
-func (p *Process) signal(signal syscall.Signal) {
+func (p *systemProcess) signal(signal syscall.Signal) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.reaped {
@@ -152,7 +149,7 @@ func (p *Process) signal(signal syscall.Signal) {
 	signalGroup(p.PID(), signal)
 }
 
-func (p *Process) watch(pipes *pipes, guard *guard, onLine OnLine) {
+func (p *systemProcess) watch(pipes *pipes, guard *guard, onLine OnLine) {
 	out := &readyLine{
 		onReady: func() { close(p.ready) },
 		onLine: func(text string, whole bool) {
@@ -192,7 +189,7 @@ func (p *Process) watch(pipes *pipes, guard *guard, onLine OnLine) {
 }
 
 // reap waits for the process and ends what is left of its group.
-func (p *Process) reap() {
+func (p *systemProcess) reap() {
 	_ = p.command.Wait()
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

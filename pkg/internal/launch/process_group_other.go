@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// There is no support for this system yet: binaryLauncher says so before anything of this is used.
+// There is no support for this system yet: the launchers say so before anything of this is used.
 const supported = false
 
 func ownSession() *syscall.SysProcAttr { return nil }
@@ -19,3 +19,7 @@ func mayExecute(string) bool { return true }
 func isOwn(fs.FileInfo) bool { return false }
 
 func signalName(signal syscall.Signal) string { return signal.String() }
+
+func isGone(int) bool { return false }
+
+func commonSignal(int) string { return "" }

@@ -3,6 +3,7 @@
 package launch
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"strconv"
@@ -40,6 +41,16 @@ var signalNames = map[syscall.Signal]string{
 	syscall.SIGKILL: "SIGKILL", syscall.SIGSEGV: "SIGSEGV", syscall.SIGPIPE: "SIGPIPE", syscall.SIGALRM: "SIGALRM",
 	syscall.SIGTERM: "SIGTERM", syscall.SIGUSR1: "SIGUSR1", syscall.SIGUSR2: "SIGUSR2", syscall.SIGSYS: "SIGSYS",
 	syscall.SIGXCPU: "SIGXCPU", syscall.SIGXFSZ: "SIGXFSZ",
+}
+
+// isGone reports that there is no process of this id.
+func isGone(pid int) bool {
+	return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
+}
+
+// commonSignal is SIGKILL for 9; empty for a number that no common signal has.
+func commonSignal(number int) string {
+	return signalNames[syscall.Signal(number)]
 }
 
 // signalName is SIGKILL, or `signal 35` for those that have no common name.

@@ -37,15 +37,38 @@ type Binary struct {
 	Dir string
 }
 
-// Docker is a container that the host starts.
+// Docker is a container that the host starts, on the engine that the docker command of this machine talks to.
 type Docker struct {
-	Image     string
-	Args      []string
+	Image string
+	// Args are the image's entry point's, not docker's.
+	Args []string
+	// Transport is TCP or Unix; Unix needs an engine that shares this machine's files: Linux.
 	Transport Transport
 	Env       map[string]string
-	// Memory and CPUs are as docker's own flags take them, `256m` and 1.5; empty and 0 = no limit.
+	// Memory, CPUs and PIDs are as docker's own flags take them, `256m`, 1.5 and 512; Memory and CPUs empty and 0 = no limit.
 	Memory string
 	CPUs   float64
+	PIDs   int
+	// Pull is when a registry is asked for the image: "never", "missing" or "always".
+	Pull string
+	// User and Network are as docker's own flags take them. No User = the image's; with Unix, where this host is not root, the
+	// host's own. No Network = the engine's.
+	User, Network string
+	// ReadOnly: nothing but /tmp can be written to. TmpSize is how much that may hold, in memory: `64m`.
+	ReadOnly bool
+	TmpSize  string
+	// NoNewPrivileges: no program gains rights by being set-user-ID.
+	NoNewPrivileges bool
+	// Capabilities are left to it; all others are dropped.
+	Capabilities []string
+}
+
+// NewDocker is a container as a configuration with nothing but the image would have it: as little as most plugins can do
+// with. Nothing is pulled, as a download in the middle of a start would outlast every startup timeout.
+func NewDocker(image string) *Docker {
+	return &Docker{
+		Image: image, Transport: TCP, PIDs: 512, Pull: "never", ReadOnly: true, TmpSize: "64m", NoNewPrivileges: true,
+	}
 }
 
 // Remote is a plugin that somebody else runs.

@@ -14,6 +14,8 @@ type command struct {
 	args      []string
 	dir       string
 	variables map[string]string
+	// file3 is what it gets as its descriptor 3; nil = nothing.
+	file3 *os.File
 }
 
 // goAhead is what opens the gate, on the process's stdin; of which nothing else is ever used.
@@ -43,7 +45,7 @@ func behindGate(c command) (line []string, gated bool) {
 	gate := []string{shellPath, "-c", gateScript, "pluginart"}
 	var odd []string
 	for name, value := range c.variables {
-		if !plainVariable.MatchString(name) || slices.Contains(shellVariables, name) {
+		if !passesThroughShell(name) {
 			odd = append(odd, name+"="+value)
 		}
 	}
@@ -57,6 +59,11 @@ func behindGate(c command) (line []string, gated bool) {
 	slices.Sort(odd)
 	gate = append(append(gate, envPath), odd...)
 	return append(gate, plain...), true
+}
+
+// passesThroughShell reports whether a shell hands a variable of this name on as it was.
+func passesThroughShell(name string) bool {
+	return plainVariable.MatchString(name) && !slices.Contains(shellVariables, name)
 }
 
 func exists(path string) bool {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,11 @@ type channel struct {
 	// born is what heard counts from; it has the monotonic clock.
 	born  time.Time
 	heard atomic.Int64
+
+	// mu guards the deadline for reads.
+	mu            sync.Mutex
+	readDeadline  time.Time
+	isInterrupted bool
 }
 
 func newChannel(conn net.Conn, name string) *channel {
@@ -94,7 +100,27 @@ func (c *channel) finish() {
 		c.conn.Close()
 		return
 	}
-	_ = c.conn.SetReadDeadline(time.Now().Add(linger))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.readDeadline = time.Now().Add(linger)
+	if !c.isInterrupted {
+		_ = c.conn.SetReadDeadline(c.readDeadline)
+	}
+}
+
+// interrupt has the read that is under way, or else the next, fail with os.ErrDeadlineExceeded, until resume is called.
+func (c *channel) interrupt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.isInterrupted = true
+	_ = c.conn.SetReadDeadline(time.Unix(1, 0))
+}
+
+func (c *channel) resume() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.isInterrupted = false
+	_ = c.conn.SetReadDeadline(c.readDeadline)
 }
 
 // discard reads and forgets what still comes, until the connection has ended: closing with unread bytes would

@@ -139,6 +139,15 @@ func contextEnded(ctx context.Context, plugin string, method *Method, wasSent bo
 	}
 }
 
+// Interrupted is the error of something that is no call and whose context has ended; what is a noun for it.
+func Interrupted(ctx context.Context, what string) *fault.Error {
+	code, how := fault.Cancelled, "was cancelled"
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		code, how = fault.DeadlineExceeded, "took longer than its context allows"
+	}
+	return &fault.Error{Code: code, Message: what + " " + how, Cause: context.Cause(ctx)}
+}
+
 func deadlineExceeded(plugin string, method *Method, wasSent bool) *fault.Error {
 	what := "a call"
 	if method != nil {

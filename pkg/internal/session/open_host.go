@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"time"
@@ -18,7 +19,7 @@ const mismatchSentence = "contract hash mismatch"
 // OpenHost introduces this host to a plugin, over a connection that has just been made: PROTOCOL.md, sections 4.2 and 5.
 // The connection is the session's from now on, and closed where the handshake fails. Errors are *fault.Error:
 // CONTRACT_MISMATCH, UNAUTHENTICATED, PROTOCOL_VIOLATION, UNAVAILABLE where the connection was lost or time ran out,
-// CANCELLED where the context ended.
+// CANCELLED and DEADLINE_EXCEEDED where the context ended.
 func OpenHost(ctx context.Context, conn net.Conn, options HostOptions) (Host, error) {
 	if options.MaxMessageBytes == 0 {
 		options.MaxMessageBytes = wire.DefaultMaxMessageBytes
@@ -53,7 +54,7 @@ func (h *hostHandshake) shake(ctx context.Context) (*control.AcceptT, *fault.Err
 	forget := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	response, err := h.exchange()
 	if !forget() {
-		return nil, &fault.Error{Code: fault.Cancelled, Message: "the handshake was cancelled", Cause: context.Cause(ctx)}
+		return nil, Interrupted(ctx, "the handshake")
 	}
 	if err != nil {
 		return nil, err
@@ -193,7 +194,7 @@ func (h *hostHandshake) notOffered(accept *control.AcceptT) string {
 	case h.options.OnlyVersion1:
 		return "version 2" + suffix
 	case accept.Version != 2:
-		return "another version than 2" + suffix
+		return fmt.Sprintf("version %d%s", accept.Version, suffix)
 	case len(accept.Features) > 0:
 		return "the feature " + accept.Features[0] + suffix
 	case accept.Compression != nil:

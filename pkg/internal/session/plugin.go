@@ -11,10 +11,11 @@ import (
 	"github.com/dlahoza/pluginart/pkg/fault"
 )
 
-// Handler answers calls. It is called from a goroutine for each.
+// Handler answers calls. It is called for many at once.
 type Handler interface {
-	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is the handler's own; what it
-	// returns must not change any more. The context ends when the answer is not wanted any more.
+	// Handle answers one encoded CallRequest with one encoded CallResponse. The payload is the handler's own, unless
+	// ReusesPayloads is set. What it returns may share its memory, and must not change any more. The context ends when the
+	// answer is not wanted any more.
 	Handle(ctx context.Context, payload []byte) ([]byte, error)
 }
 
@@ -36,6 +37,9 @@ type PluginOptions struct {
 	Token []byte
 	// MaxMessageBytes is the largest message that hosts may send; version 1 keeps to 4 MiB.
 	MaxMessageBytes int
+	// ReusesPayloads: the payload is the handler's until it returns, and longer only as part of what it returns. So it
+	// always is with an AppendHandler.
+	ReusesPayloads bool
 	// MaxConcurrentCalls may be open at once on a connection.
 	MaxConcurrentCalls int
 	// HandshakeTimeout is how long a host may take to introduce itself.

@@ -70,6 +70,9 @@ func (h *hostV2) Invoke(ctx context.Context, method *Method, exchange Exchange) 
 		return err
 	}
 	err = exchange.ReadResponse(call.answer)
+	if call.isOwnAnswer {
+		wire.Recycle(call.answer)
+	}
 	call.free()
 	if err != nil {
 		return asFault(err, fault.InvalidPayload, h.options.PluginName)

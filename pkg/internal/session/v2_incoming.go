@@ -1,21 +1,11 @@
 package session
 
 import (
-	"sync"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/wire"
 )
-
-// incomingCall is one that the peer made. It is a context: the handler's.
-type incomingCall struct {
-	callContext
-	id      uint32
-	payload []byte
-	// pooled is where payload goes back to after the call; nil where it is the handler's own.
-	pooled *[]byte
-}
 
 // incomingCalls are the calls that the peer makes: each gets exactly one terminal. The connection's lock guards them.
 type incomingCalls struct {
@@ -31,9 +21,13 @@ type incomingCalls struct {
 	closed bool
 	// idle is closed when no call is open; nil while nobody asks.
 	idle chan struct{}
-	// isAppender: the handler encodes into a buffer, and payloads are valid only while it runs.
+	// isAppender: the handler encodes into a buffer.
 	isAppender bool
-	work       chan *incomingCall
+	// reusesPayloads: payloads lie in memory that is used again after the call.
+	reusesPayloads bool
+	work           chan *incomingCall
+	// quick counts the handlers in a row that returned quickly, from below 0 after one that held up the rest.
+	quick int
 }
 
 func newIncomingCalls(connection *connection, options *PluginOptions, peerMaxMessageBytes int) *incomingCalls {
@@ -41,6 +35,7 @@ func newIncomingCalls(connection *connection, options *PluginOptions, peerMaxMes
 	return &incomingCalls{
 		connection: connection, options: options, peerMaxMessageBytes: peerMaxMessageBytes,
 		open: make(map[uint32]*incomingCall), isAppender: isAppender, work: make(chan *incomingCall),
+		reusesPayloads: isAppender || options.ReusesPayloads,
 	}
 }
 
@@ -68,29 +63,22 @@ func (i *incomingCalls) onCall(frame *wire.Frame, arriving int) *fault.Error {
 	call := &incomingCall{id: frame.Stream}
 	i.keep(call, frame)
 	if frame.Arg > 0 {
-		call.deadline = time.Now().Add(time.Duration(frame.Arg) * time.Millisecond)
+		call.deadline = i.connection.channel.lastHeard().Add(time.Duration(frame.Arg) * time.Millisecond)
 	}
 	return i.begin(call, frame.Flags, frame.Metadata)
 }
 
 func (i *incomingCalls) onAssembledCall(message *wire.Message) {
 	call := &incomingCall{id: message.Stream, payload: message.Body}
+	if i.reusesPayloads {
+		call.memory = message.Body
+	}
 	if message.Arg > 0 {
 		call.deadline = message.Begun.Add(time.Duration(message.Arg) * time.Millisecond)
 	}
 	if err := i.begin(call, message.Flags, message.Metadata); err != nil {
 		i.connection.breakOff(err)
 	}
-}
-
-// keep takes the body for as long as the call lives.
-func (i *incomingCalls) keep(call *incomingCall, frame *wire.Frame) {
-	if frame.Owned || !i.isAppender {
-		call.payload = frame.TakeBody()
-		return
-	}
-	call.pooled = payloadPool.Get().(*[]byte)
-	call.payload = append((*call.pooled)[:0], frame.Body...)
 }
 
 func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *fault.Error {
@@ -105,10 +93,19 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 	if i.refusal != nil {
 		refusal = i.refusal
 	}
+	if i.closed {
+		i.connection.mu.Unlock()
+		return nil
+	}
 	i.open[call.id] = call
+	isOwn := refusal == nil && i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
 	i.connection.mu.Unlock()
 	if refusal != nil {
 		return i.turnAway(call, refusal)
+	}
+	if isOwn {
+		i.connection.toRun = call
+		return nil
 	}
 	select {
 	case i.work <- call:
@@ -121,61 +118,6 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 // turnAway answers a call that no handler gets.
 func (i *incomingCalls) turnAway(call *incomingCall, err error) *fault.Error {
 	return i.answer(call, answer{err: err, origin: originRuntime})
-}
-
-// idleWorker is how long a goroutine waits for the next call: a new one would have to grow its stack again.
-const idleWorker = 5 * time.Second
-
-// serve answers a call, and then others while there are any.
-func (i *incomingCalls) serve(call *incomingCall) {
-	i.run(call)
-	timer := time.NewTimer(idleWorker)
-	defer timer.Stop()
-	for {
-		select {
-		case call := <-i.work:
-			i.run(call)
-			timer.Reset(idleWorker)
-		case <-timer.C:
-			return
-		case <-i.connection.ended:
-			return
-		}
-	}
-}
-
-// answerBytes is the buffer that an AppendHandler gets.
-const answerBytes = 4_096
-
-// payloadPool and answerPool are for handlers that keep neither.
-var (
-	payloadPool = sync.Pool{New: func() any { return new([]byte) }}
-	answerPool  = sync.Pool{New: func() any {
-		buffer := make([]byte, 0, answerBytes)
-		return &buffer
-	}}
-)
-
-func (i *incomingCalls) run(call *incomingCall) {
-	var buffer *[]byte
-	var space []byte
-	if i.isAppender {
-		buffer = answerPool.Get().(*[]byte)
-		space = *buffer
-	}
-	given := i.options.ask(&call.callContext, call.payload, space)
-	failure := i.answer(call, given)
-	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
-		*call.pooled = call.payload
-		payloadPool.Put(call.pooled)
-	}
-	if i.isAppender {
-		// What does not fit it was put elsewhere, and what fits it was copied.
-		answerPool.Put(buffer)
-	}
-	if failure != nil {
-		i.connection.breakOff(failure)
-	}
 }
 
 // answer sends the terminal of a call. It fails where the peer does not read.
@@ -195,7 +137,12 @@ func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
 		return nil
 	}
 	delete(i.open, call.id)
-	i.connection.outbox.send(frameType, call.id, 0, nil, body)
+	if !call.wasQuick {
+		i.quick = min(i.quick, 0)
+	} else if i.quick < quickCalls {
+		i.quick++
+	}
+	i.connection.outbox.send(message{frameType: frameType, stream: call.id, body: body, memory: call.memory})
 	if len(i.open) == 0 && i.idle != nil {
 		close(i.idle)
 		i.idle = nil
@@ -220,10 +167,10 @@ func (i *incomingCalls) onDescribe(stream uint32, description []byte, arriving i
 	}
 	i.connection.mu.Lock()
 	if len(description) <= i.peerMaxMessageBytes {
-		i.connection.outbox.send(wire.V2Description, stream, 0, nil, description)
+		i.connection.outbox.send(message{frameType: wire.V2Description, stream: stream, body: description})
 	} else {
 		failure := failureBody(answerTooLarge(len(description), i.peerMaxMessageBytes), originRuntime, longBytes)
-		i.connection.outbox.send(wire.V2Error, stream, 0, nil, failure)
+		i.connection.outbox.send(message{frameType: wire.V2Error, stream: stream, body: failure})
 	}
 	return i.flush()
 }
@@ -240,7 +187,7 @@ func (i *incomingCalls) onCancel(stream uint32) {
 // onCancelUnfinished is for a CALL given up on while its fragments were still coming: it too is owed its terminal.
 func (i *incomingCalls) onCancelUnfinished(stream uint32) *fault.Error {
 	i.connection.mu.Lock()
-	i.connection.outbox.send(wire.V2Error, stream, 0, nil, callerGaveUpBody)
+	i.connection.outbox.send(message{frameType: wire.V2Error, stream: stream, body: callerGaveUpBody})
 	return i.flush()
 }
 

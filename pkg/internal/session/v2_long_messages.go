@@ -13,18 +13,16 @@ const fragmentBytes = 262_144
 
 // longMessage is one that goes in fragments.
 type longMessage struct {
-	frameType      byte
-	stream, arg    uint32
-	metadata, body []byte
-	added          time.Time
-	begun          bool
+	message
+	added time.Time
+	begun bool
 	// sent counts the bytes of body that have left.
 	sent int
 }
 
 // longMessages are on their way, the first few of them by turns. PROTOCOL.md, section 7.
 type longMessages struct {
-	sending     []*longMessage
+	sending     []longMessage
 	turn        int
 	queuedBytes int
 }
@@ -43,14 +41,13 @@ const (
 
 func (l *longMessages) isEmpty() bool { return len(l.sending) == 0 }
 
-func (l *longMessages) add(message longMessage) {
-	message.added = time.Now()
-	l.sending = append(l.sending, &message)
+func (l *longMessages) add(message message) {
+	l.sending = append(l.sending, longMessage{message: message, added: time.Now()})
 	l.queuedBytes += len(message.body)
 }
 
 func (l *longMessages) find(stream uint32) int {
-	return slices.IndexFunc(l.sending, func(m *longMessage) bool { return m.stream == stream })
+	return slices.IndexFunc(l.sending, func(m longMessage) bool { return m.stream == stream })
 }
 
 // isUnsent reports whether the stream's message waits here and nothing of it has left.
@@ -65,10 +62,10 @@ func (l *longMessages) abort(stream uint32) abortion {
 	if at < 0 {
 		return abortedNothing
 	}
-	message := l.sending[at]
+	begun := l.sending[at].begun
+	l.queuedBytes -= len(l.sending[at].body) - l.sending[at].sent
 	l.remove(at)
-	l.queuedBytes -= len(message.body) - message.sent
-	if message.begun {
+	if begun {
 		return abortedPartly
 	}
 	return abortedUnsent
@@ -81,26 +78,34 @@ func (l *longMessages) remove(at int) {
 	}
 }
 
-// appendFragment appends one fragment of the message whose turn it is.
-func (l *longMessages) appendFragment(batch []byte) []byte {
+// withFragment adds a fragment of the message whose turn it is. Its part of the body is copied, unless borrows is set.
+func (l *longMessages) withFragment(taken batch, borrows bool) batch {
+	if l.isEmpty() {
+		return taken
+	}
 	underWay := min(len(l.sending), wire.MaxUnfinishedMessages)
 	if l.turn >= underWay {
 		l.turn = 0
 	}
-	message := l.sending[l.turn]
+	message := &l.sending[l.turn]
 	piece := message.body[message.sent:min(message.sent+fragmentBytes, len(message.body))]
 	isLast := message.sent+len(piece) == len(message.body)
-	batch = slices.Grow(batch, wire.V2HeaderBytes+len(message.metadata)+wire.TotalBytes+len(piece))
-	batch = message.appendHead(batch, len(piece), isLast)
-	batch = append(batch, piece...)
+	taken.frames = message.appendHead(taken.frames, len(piece), isLast)
+	taken.stream = message.stream
+	if borrows {
+		taken.body = piece
+	} else {
+		taken.frames = append(taken.frames, piece...)
+	}
 	message.sent += len(piece)
 	l.queuedBytes -= len(piece)
 	if isLast {
+		taken.memory = message.memory
 		l.remove(l.turn)
 	} else {
 		l.turn++
 	}
-	return batch
+	return taken
 }
 
 func (m *longMessage) appendHead(batch []byte, bodyBytes int, isLast bool) []byte {

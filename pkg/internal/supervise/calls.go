@@ -61,9 +61,11 @@ func (s *Supervisor) persist(ctx context.Context, try func(context.Context, sess
 	return err
 }
 
+// wasNeverSent is false for calls that a dead process leaves behind: of an idempotent method they may have been sent, and
+// whether to do that again is the caller's to say.
 func wasNeverSent(err error) bool {
 	known, ok := errors.AsType[*fault.Error](err)
-	return ok && known.Code == fault.Unavailable && known.RetrySafe && known.Origin != fault.Remote
+	return ok && known.Code == fault.Unavailable && known.RetrySafe && known.Origin == fault.Local
 }
 
 // isSerial reports whether calls go one at a time, so that one that is given up on holds up those behind it.

@@ -2,7 +2,6 @@ package supervise
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -85,7 +84,8 @@ func (r *run) condemn(verdict string) {
 }
 
 // explain is what a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
-// It takes at most two seconds: one for the process to be gone, one for the rest of its output. loss may be nil.
+// It takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container what its
+// engine takes to remove it and to answer. loss may be nil.
 func (r *run) explain(loss *fault.Error) *fault.Error {
 	if reason := r.reason(); reason != nil {
 		return reason
@@ -97,7 +97,7 @@ func (r *run) explain(loss *fault.Error) *fault.Error {
 	}
 	how := ""
 	if process != nil {
-		if within(process.Exited(), exitGrace) {
+		if process.EndsSoon(exitGrace) {
 			<-process.Ended()
 			explained.Origin = fault.Process
 			how = process.HowEnded()
@@ -127,16 +127,6 @@ func (r *run) reason() *fault.Error {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.closedFor
-}
-
-func lastWords(evidence *fault.Evidence) string {
-	for _, lines := range [][]string{evidence.Stderr, evidence.Stdout} {
-		if len(lines) > 0 {
-			line := lines[len(lines)-1]
-			return "; its last words: " + strings.ToValidUTF8(line[:min(len(line), maxLastWordsBytes)], "")
-		}
-	}
-	return ""
 }
 
 // within waits for a channel to be closed; false where time ran out before.

@@ -48,7 +48,12 @@ func startRun(ctx context.Context, plan *startPlan) (*run, error) {
 		instance = launched
 	}
 	r := &run{plugin: spec.Name, instance: instance, over: make(chan struct{})}
+	patience := time.Now().Add(dialPatience)
 	opened, err := plan.connect(ctx, r, deadline)
+	for err != nil && mayListenSoon(instance, err) && time.Now().Before(patience) && ctx.Err() == nil {
+		time.Sleep(dialRetry)
+		opened, err = plan.connect(ctx, r, deadline)
+	}
 	if err != nil {
 		failure := plan.explainFailure(instance, err)
 		instance.Stop(unreadyStop)
@@ -57,6 +62,12 @@ func startRun(ctx context.Context, plan *startPlan) (*run, error) {
 	}
 	r.session = opened
 	return r, nil
+}
+
+// mayListenSoon: what is told by a refused connection elsewhere shows behind a proxy as one that is closed at once.
+func mayListenSoon(instance *launch.Instance, err error) bool {
+	known, isKnown := errors.AsType[*fault.Error](err)
+	return instance.BehindProxy && isKnown && known.Code == fault.Unavailable && !nobodyListens(err) && !instance.Process.HasExited()
 }
 
 func (p *startPlan) connect(ctx context.Context, r *run, deadline time.Time) (session.Host, error) {
@@ -99,17 +110,18 @@ func (p *startPlan) explainFailure(instance *launch.Instance, cause error) error
 	if process == nil {
 		return nameRemote(name, known, cause)
 	}
-	if within(process.Exited(), exitNotice) {
+	if process.EndsSoon(exitNotice) {
 		<-process.Ended()
 		return launch.StartupFailure(name, "printed READY, but then "+process.HowEnded(), process.Evidence(), cause)
 	}
 	evidence := process.Evidence()
 	if nobodyListens(cause) {
 		what := fmt.Sprintf("printed READY, but nobody listens at %s: it has to print READY only once it listens there", instance.Address)
-		return launch.StartupFailure(name, what, evidence, cause)
+		return launch.StartupFailure(name, what+instance.HintOfUnreachable(cause), evidence, cause)
 	}
 	if !isKnown || !isRefusal(known.Code) {
-		return launch.StartupFailure(name, "printed READY, but the handshake failed: "+cause.Error(), evidence, cause)
+		return launch.StartupFailure(name, "printed READY, but the handshake failed: "+cause.Error()+instance.HintOfUnreachable(cause),
+			evidence, cause)
 	}
 	refused := *known
 	refused.Plugin, refused.Evidence, refused.Cause = name, evidence, cause

@@ -11,17 +11,24 @@ import (
 // TotalBytes is the length of the total at the start of a first fragment's body.
 const TotalBytes = 8
 
-// growth bounds what is set aside for a message: so many times what has come of it (V2-F9).
-const growth = 4
+const (
+	// growth bounds what is set aside for a message: so many times what has come of it (V2-F9).
+	growth = 4
+	// leastRoom may be set aside for a message on its header's word.
+	leastRoom = 16_384
+	// scratchBytes is what a connection keeps for the first bytes of a message that is too long to be set aside yet.
+	scratchBytes = 262_144
+)
 
-// Message is a message that came in fragments, whole. Its bytes are the receiver's own.
+// Message is a message that came in fragments, whole.
 type Message struct {
 	Type byte
 	// Flags are those of the first fragment, without MORE.
 	Flags       byte
 	Stream, Arg uint32
 	Metadata    []byte
-	Body        []byte
+	// Body is the receiver's own. Recycle takes its memory when he is done with it.
+	Body []byte
 	// Begun is when the first fragment came, as Accept was told.
 	Begun time.Time
 }
@@ -29,12 +36,16 @@ type Message struct {
 type unfinished struct {
 	message Message
 	total   int
+	// inScratch: the body lies in the assembler's scratch.
+	inScratch bool
 }
 
 // Assembler puts the long messages of one direction together again. PROTOCOL.md, section 7.
 type Assembler struct {
 	maxMessageBytes int
-	unfinished      []*unfinished
+	unfinished      []unfinished
+	// scratch is nil while a message has it.
+	scratch []byte
 }
 
 // NewAssembler makes an assembler of messages of at most maxMessageBytes.
@@ -49,11 +60,17 @@ func (a *Assembler) Unfinished() int { return len(a.unfinished) }
 func (a *Assembler) Has(stream uint32) bool { return a.find(stream) >= 0 }
 
 // Accept takes a frame with MORE or CONT, and returns the message that it completes, if it does.
-func (a *Assembler) Accept(frame *Frame, now time.Time) (*Message, *fault.Error) {
-	if frame.Flags&FlagCont != 0 {
-		return a.carryOn(frame)
+func (a *Assembler) Accept(frame *Frame, now time.Time) (message Message, isWhole bool, err *fault.Error) {
+	if frame.Flags&FlagCont == 0 {
+		return Message{}, false, a.begin(frame, now)
 	}
-	return nil, a.begin(frame, now)
+	at, err := a.carryOn(frame)
+	if err != nil || at < 0 {
+		return Message{}, false, err
+	}
+	message = a.unfinished[at].message
+	a.unfinished = slices.Delete(a.unfinished, at, at+1)
+	return message, true, nil
 }
 
 // Abort drops what a stream has unfinished, after CANCEL or ERROR, and reports whether there was something.
@@ -62,12 +79,34 @@ func (a *Assembler) Abort(stream uint32) bool {
 	if at < 0 {
 		return false
 	}
+	a.giveUp(&a.unfinished[at])
 	a.unfinished = slices.Delete(a.unfinished, at, at+1)
 	return true
 }
 
+// Space is where the next bytes of the message on this stream belong, at most as many: those that follow in a frame
+// that Accept got the beginning of. It is empty where there is no such message, or it has all its bytes.
+func (a *Assembler) Space(stream uint32, most int) []byte {
+	at := a.find(stream)
+	if at < 0 {
+		return nil
+	}
+	u := &a.unfinished[at]
+	have := len(u.message.Body)
+	if have == cap(u.message.Body) && have < u.total {
+		a.grow(u, have+1)
+	}
+	return u.message.Body[have:min(cap(u.message.Body), u.total, have+most)]
+}
+
+// Filled says how many bytes were read to the start of Space.
+func (a *Assembler) Filled(stream uint32, bytes int) {
+	u := &a.unfinished[a.find(stream)]
+	u.message.Body = u.message.Body[:len(u.message.Body)+bytes]
+}
+
 func (a *Assembler) find(stream uint32) int {
-	return slices.IndexFunc(a.unfinished, func(u *unfinished) bool { return u.message.Stream == stream })
+	return slices.IndexFunc(a.unfinished, func(u unfinished) bool { return u.message.Stream == stream })
 }
 
 func (a *Assembler) begin(frame *Frame, now time.Time) *fault.Error {
@@ -84,55 +123,85 @@ func (a *Assembler) begin(frame *Frame, now time.Time) *fault.Error {
 	if total > uint64(a.maxMessageBytes) {
 		return Violation("a message of %d bytes where at most %d are taken (V2-M10)", total, a.maxMessageBytes)
 	}
-	begun := &unfinished{total: int(total), message: Message{
+	a.unfinished = append(a.unfinished, unfinished{total: int(total), message: Message{
 		Type:     frame.Type,
 		Flags:    frame.Flags &^ FlagMore,
 		Stream:   frame.Stream,
 		Arg:      frame.Arg,
 		Metadata: slices.Clone(frame.Metadata),
 		Begun:    now,
-	}}
-	a.unfinished = append(a.unfinished, begun)
-	return begun.add(frame.Body[TotalBytes:])
+	}})
+	begun := &a.unfinished[len(a.unfinished)-1]
+	// What lies ready is not set aside on anybody's word.
+	begun.message.Body = recycledMemory(begun.total)
+	return a.add(begun, frame.Body[TotalBytes:])
 }
 
-func (a *Assembler) carryOn(frame *Frame) (*Message, *fault.Error) {
+// carryOn returns which message is whole now; -1 where none is.
+func (a *Assembler) carryOn(frame *Frame) (int, *fault.Error) {
 	if len(frame.Metadata) > 0 || frame.Flags&^FlagPieces != 0 {
-		return nil, Violation("metadata or flags on a later fragment (V2-M2)")
+		return -1, Violation("metadata or flags on a later fragment (V2-M2)")
 	}
 	at := a.find(frame.Stream)
 	if at < 0 {
 		// What is left of a message that was abandoned (V2-M5).
-		return nil, nil
+		return -1, nil
 	}
-	begun := a.unfinished[at]
+	begun := &a.unfinished[at]
 	if begun.message.Type != frame.Type {
-		return nil, Violation("a message of type %d goes on as %d (V2-M6)", begun.message.Type, frame.Type)
+		return -1, Violation("a message of type %d goes on as %d (V2-M6)", begun.message.Type, frame.Type)
 	}
-	if err := begun.add(frame.Body); err != nil {
-		return nil, err
+	if err := a.add(begun, frame.Body); err != nil {
+		return -1, err
 	}
 	if frame.Flags&FlagMore != 0 {
-		return nil, nil
+		return -1, nil
 	}
 	if got := len(begun.message.Body); got != begun.total {
-		return nil, Violation("fragments of %d bytes where %d were announced (V2-M3)", got, begun.total)
+		return -1, Violation("fragments of %d bytes where %d were announced (V2-M3)", got, begun.total)
 	}
-	a.unfinished = slices.Delete(a.unfinished, at, at+1)
-	return &begun.message, nil
+	return at, nil
 }
 
-func (u *unfinished) add(bytes []byte) *fault.Error {
-	body := u.message.Body
-	needed := len(body) + len(bytes)
+func (a *Assembler) add(u *unfinished, bytes []byte) *fault.Error {
+	needed := len(u.message.Body) + len(bytes)
 	if needed > u.total {
 		return Violation("fragments longer than their total (V2-M3)")
 	}
-	if needed > cap(body) {
-		grown := make([]byte, len(body), min(u.total, growth*needed))
-		copy(grown, body)
-		body = grown
+	if needed > cap(u.message.Body) {
+		a.grow(u, needed)
 	}
-	u.message.Body = append(body, bytes...)
+	u.message.Body = append(u.message.Body, bytes...)
 	return nil
+}
+
+// grow gives the body room for what is needed: all it will need, as soon as enough of it has come.
+func (a *Assembler) grow(u *unfinished, needed int) {
+	had := *u
+	room := min(u.total, max(growth*needed, leastRoom))
+	if u.inScratch = room < u.total && needed <= scratchBytes && !had.inScratch; u.inScratch {
+		u.message.Body = a.takeScratch()
+	} else {
+		u.message.Body = newMemory(room)
+	}
+	u.message.Body = append(u.message.Body, had.message.Body...)
+	a.giveUp(&had)
+}
+
+// giveUp ends the use of a body's memory.
+func (a *Assembler) giveUp(u *unfinished) {
+	if u.inScratch {
+		a.scratch = u.message.Body[:0]
+	} else {
+		Recycle(u.message.Body)
+	}
+}
+
+func (a *Assembler) takeScratch() []byte {
+	scratch := a.scratch
+	a.scratch = nil
+	if scratch == nil {
+		scratch = make([]byte, 0, scratchBytes)
+	}
+	return scratch
 }

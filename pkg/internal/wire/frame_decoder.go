@@ -17,16 +17,22 @@ const (
 )
 
 const (
-	// readBytes is how much is read at a time. Longer payloads are collected outside.
-	readBytes = 65_536 + V2HeaderBytes
+	// readBytes is how much is read at a time: metadata at its longest fits, with what comes before and after it in a
+	// first fragment. Longer payloads are collected outside.
+	readBytes = 65_536 + V2HeaderBytes + TotalBytes
+	// headerReadBytes is how much is read while the header of a fragment is likely to come next.
+	headerReadBytes = 4_096
 	// firstCollectedBytes is what is set aside for a long payload at first, and kept for the next; more, as bytes come
-	// (V1-F4). The fragments that this runtime sends fit.
-	firstCollectedBytes = 262_144 + 1_024
+	// (V1-F4).
+	firstCollectedBytes = 131_072 + 65_536
 )
 
 // Decoder makes frames of bytes. Read into Space, say how much with Filled, then call Next until it has no more. In
 // ModeHandshake, which it starts in, it stops after one frame until SetMode says how to read on: the first frame of
 // version 2 may sit in the same read as the last of version 1.
+//
+// With an assembler, a fragment that has not come whole is given out in parts, each as a fragment of its own, and bytes
+// are read straight to where the message will lie.
 type Decoder struct {
 	mode    Mode
 	waiting bool
@@ -41,6 +47,15 @@ type Decoder struct {
 	payloadBytes  int
 	// collected is kept from one payload to the next where it is of the first size.
 	collected []byte
+
+	assembler *Assembler
+	// fragment is what is left of one of which the beginning was given out; nothing where isInFragment is not set.
+	isInFragment  bool
+	fragmentBytes int
+	// isLast: the fragment is its message's last.
+	isLast bool
+	// inAssembler: the last Space was the assembler's.
+	inAssembler bool
 }
 
 // NewDecoder makes a decoder in ModeHandshake.
@@ -54,9 +69,12 @@ func (d *Decoder) SetMode(mode Mode) {
 	d.waiting = false
 }
 
+// Assemble has fragments read to the assembler, which gets each frame that has MORE or CONT, unless nobody wants it.
+func (d *Decoder) Assemble(assembler *Assembler) { d.assembler = assembler }
+
 // HasPending reports whether the peer has sent more than the frames that Next gave.
 func (d *Decoder) HasPending() bool {
-	return d.written > d.read || d.collecting
+	return d.written > d.read || d.collecting || d.isInFragment
 }
 
 // Space is where the next bytes are to be read to. It ends the life of the frame that Next gave last. It is empty only
@@ -70,18 +88,33 @@ func (d *Decoder) Space() []byte {
 		}
 		return d.collected[len(d.collected):min(cap(d.collected), d.payloadBytes)]
 	}
+	if d.isInFragment && d.read == d.written {
+		space := d.assembler.Space(d.frame.Stream, d.fragmentBytes)
+		if d.inAssembler = len(space) > 0; d.inAssembler {
+			return space
+		}
+	}
 	if d.read > 0 {
 		d.written = copy(d.buffer, d.buffer[d.read:d.written])
 		d.read = 0
+	}
+	if d.written == 0 && d.assembler != nil && d.assembler.Unfinished() > 0 {
+		// What is read of a fragment with its header has to be moved to its place.
+		return d.buffer[:headerReadBytes]
 	}
 	return d.buffer[d.written:]
 }
 
 // Filled says how many bytes were read to the start of Space.
 func (d *Decoder) Filled(bytes int) {
-	if d.collecting {
+	switch {
+	case d.collecting:
 		d.collected = d.collected[:len(d.collected)+bytes]
-	} else {
+	case d.inAssembler:
+		d.inAssembler = false
+		d.assembler.Filled(d.frame.Stream, bytes)
+		d.fragmentBytes -= bytes
+	default:
 		d.written += bytes
 	}
 }
@@ -116,9 +149,15 @@ func (d *Decoder) next() (*Frame, *fault.Error) {
 		}
 		return &d.frame, nil
 	}
+	if d.isInFragment {
+		return d.restOfFragment(), nil
+	}
 	headerBytes, err := d.readHeader()
 	if err != nil || headerBytes == 0 {
 		return nil, err
+	}
+	if d.assembler != nil && d.frame.Flags&FlagPieces != 0 {
+		return d.beginFragment(d.read + headerBytes), nil
 	}
 	start, end := d.read+headerBytes, d.read+headerBytes+d.payloadBytes
 	if end <= d.written {
@@ -135,6 +174,45 @@ func (d *Decoder) next() (*Frame, *fault.Error) {
 		d.read = d.written
 	}
 	return nil, nil
+}
+
+// beginFragment gives out what has come of a fragment: its metadata and total at least.
+func (d *Decoder) beginFragment(start int) *Frame {
+	least := d.metadataBytes
+	if d.frame.Flags&FlagCont == 0 {
+		least += min(TotalBytes, d.payloadBytes-d.metadataBytes)
+	}
+	have := min(d.written-start, d.payloadBytes)
+	if have < least {
+		return nil
+	}
+	d.read = start + have
+	d.setPayload(d.buffer[start:d.read:d.read], false)
+	d.isLast = d.frame.Flags&FlagMore == 0
+	d.fragmentBytes = d.payloadBytes - have
+	d.isInFragment = d.fragmentBytes > 0
+	if d.isInFragment {
+		d.frame.Flags |= FlagMore
+	}
+	return &d.frame
+}
+
+// restOfFragment gives out what has come meanwhile, where the assembler did not get it: nil where that is nothing.
+func (d *Decoder) restOfFragment() *Frame {
+	have := min(d.written-d.read, d.fragmentBytes)
+	if have == 0 && d.fragmentBytes > 0 {
+		return nil
+	}
+	d.frame.Metadata = nil
+	d.frame.Body = d.buffer[d.read : d.read+have : d.read+have]
+	d.read += have
+	d.fragmentBytes -= have
+	d.isInFragment = d.fragmentBytes > 0
+	d.frame.Flags = FlagCont
+	if d.isInFragment || !d.isLast {
+		d.frame.Flags |= FlagMore
+	}
+	return &d.frame
 }
 
 func (d *Decoder) setPayload(payload []byte, owned bool) {

@@ -4,7 +4,7 @@ import { Builder } from 'flatbuffers';
  * The control messages of pluginart.fbs once more, by hand: slots in order. The vectors must not rest on
  * our own compiler. Scalars name their default.
  */
-type FieldType =
+export type FieldType =
   | { readonly kind: 'bool' | 'uint8' | 'uint16' | 'uint32' | 'uint64'; readonly default: number }
   | { readonly kind: 'string' | 'bytes' | 'uint16s' | 'strings' }
   | { readonly kind: 'table' | 'tables'; readonly of: MessageName };
@@ -36,7 +36,7 @@ export type MessageName =
   | 'Entry'
   | 'Description';
 
-type Fields = readonly (readonly [string, FieldType])[];
+export type Fields = readonly (readonly [string, FieldType])[];
 
 const bool: FieldType = { kind: 'bool', default: 0 };
 const uint8: FieldType = { kind: 'uint8', default: 0 };
@@ -52,7 +52,8 @@ const limits: Fields = [
   ['stream_window', { kind: 'uint32', default: 1048576 }],
 ];
 
-const messages: Readonly<Record<MessageName, Fields>> = {
+/** The fields of each message, by slot. */
+export const messages: Readonly<Record<MessageName, Fields>> = {
   HandshakeRequest: [
     ['contract_hash', string],
     ['plugin_name', string],

@@ -67,13 +67,12 @@ test('a plugin is configured by its environment and sees nothing secret of it', 
 });
 
 test('one that fails stops the others, and every failure is listed', async (context) => {
-  const launch = { type: 'docker', image: 'x', args: [], transport: 'unix', env: {}, resources: {} } as const;
   const manager = managerOf(
     context,
     pluginSpec('good', 'plugin.mjs'),
     pluginSpec('bad', 'exits-at-once'),
     pluginSpec('worse', 'ready-then-gone'),
-    { ...pluginSpec('docker', 'plugin.mjs'), launch },
+    pluginSpec('missing', 'no-such-plugin'),
   );
   const error = await manager.start().then(
     () => assert.fail('it started'),
@@ -87,7 +86,7 @@ test('one that fails stops the others, and every failure is listed', async (cont
   assert.match(error.message, /cannot open the database/);
   assert.match(error.message, /plugin "worse" printed READY, but then exited with code 4/);
   assert.match(error.message, /second thoughts/);
-  assert.match(error.message, /plugin "docker": docker plugins are not there yet/);
+  assert.match(error.message, /plugin "missing": \S+ does not exist/);
   assert.equal((error.cause as AggregateError).errors.length, 3);
   assert.deepEqual(
     manager.status().map(({ state }) => state),

@@ -26,14 +26,17 @@ export function generateGoPluginSkeleton(schema: Schema, options: GoSkeletonOpti
 
 function mainFile(contract: Contract, path: string): string {
   const bindings = contractImport(contract, path);
+  // As gofmt has them: by path, whatever the name before it.
+  const imports = [bindings.line, '"github.com/dlahoza/pluginart/pkg/protocol"'].sort((a, b) =>
+    importPath(a) < importPath(b) ? -1 : 1,
+  );
   return `// Command plugin serves what plugin.go does.
 package main
 
 import (
 	"log"
 
-	${bindings.line}
-	"github.com/dlahoza/pluginart/pkg/protocol"
+	${imports.join('\n\t')}
 )
 
 func main() {
@@ -42,6 +45,10 @@ func main() {
 	}
 }
 `;
+}
+
+function importPath(line: string): string {
+  return line.slice(line.indexOf('"'));
 }
 
 function dockerfile({ name, checkout }: GoSkeletonOptions): string {

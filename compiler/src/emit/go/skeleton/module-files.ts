@@ -10,7 +10,10 @@ export function goModuleName(name: string): string {
   return `${kebabCase(name)}-plugin`;
 }
 
-/** `go.mod`, and with a checkout `go.sum`: what the module there needs is known, so that it builds at once. */
+/**
+ * `go.mod`, and with a checkout `go.sum`, so that it builds at once. What a plugin imports of ours needs the official
+ * flatbuffers and nothing else; go.sum has more than that.
+ */
 export function moduleFiles(options: GoSkeletonOptions): GeneratedFile[] {
   const { version, checkout } = options;
   const lines = [`module ${goModuleName(options.name)}`, '', 'go 1.26', ''];
@@ -18,19 +21,7 @@ export function moduleFiles(options: GoSkeletonOptions): GeneratedFile[] {
     lines.push(`require ${ours} v${version}`);
     return [{ path: 'go.mod', text: `${lines.join('\n')}\n` }];
   }
-  const needed = requirements(checkout.mod);
-  const direct = needed.filter((requirement) => requirement.startsWith(`${flatbuffers} `));
-  const indirect = needed.filter((requirement) => !direct.includes(requirement));
-  lines.push(
-    'require (',
-    `\t${ours} v${version}`,
-    ...direct.map((requirement) => `\t${requirement}`),
-    ')',
-    '',
-  );
-  if (indirect.length > 0) {
-    lines.push('require (', ...indirect.map((requirement) => `\t${requirement} // indirect`), ')', '');
-  }
+  lines.push('require (', `\t${ours} v${version}`, `\t${requirement(checkout.mod, flatbuffers)}`, ')', '');
   lines.push(`replace ${ours} => ${quotePath(checkout.path)}`);
   return [
     { path: 'go.mod', text: `${lines.join('\n')}\n` },
@@ -38,14 +29,12 @@ export function moduleFiles(options: GoSkeletonOptions): GeneratedFile[] {
   ];
 }
 
-/** `path version` of every module that a go.mod requires. */
-function requirements(mod: string): string[] {
-  const blocks = [...mod.matchAll(/^require \(\n([^)]*)\)/gm)].flatMap(([, block]) => block!.split('\n'));
-  const single = [...mod.matchAll(/^require ([^(\n]+)$/gm)].map(([, line]) => line!);
-  return [...blocks, ...single]
-    .map((line) => line.replace(/\/\/.*/, '').trim())
-    .filter((line) => line !== '')
-    .sort();
+/** `path version` of a module that a go.mod requires. */
+function requirement(mod: string, module: string): string {
+  const lines = mod.split('\n').map((line) => line.replace(/^require |\/\/.*/g, '').trim());
+  const found = lines.find((line) => line.startsWith(`${module} `));
+  if (found === undefined) throw new TypeError(`the checkout's go.mod does not require ${module}`);
+  return found;
 }
 
 function quotePath(path: string): string {

@@ -1,13 +1,13 @@
 """What a call is answered by: the one raw handler, or a method of a service."""
 
-import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from ..codec import streaming_not_callable
 from ..errors import ConfigError, ErrorCode, PluginartError
 from ..session import CallHead, IncomingCall, Service, ServiceMethod
-from ..session.call_errors import streaming_not_callable
+from ..session.method import is_coroutine_function
 from .handler_context import HandlerContext
 from .service import AsyncRawHandler, RawHandler
 
@@ -92,12 +92,12 @@ class ServiceTargets:
         head = self._service.read_head(payload)
         target = self._targets.get(head.code)
         if target is None:
+            if head.code in self._service.streaming:
+                raise streaming_not_callable(f"{self._service.name}.{self._service.streaming[head.code]}")
             message = f"{self._service.name} has no method with the type code {head.code}"
             if head.code == 0:
                 message = "the call names no method: its payload has no type"
             raise PluginartError(ErrorCode.UNIMPLEMENTED, message)
-        if target.streaming != "none":
-            raise streaming_not_callable(f"{self._service.name}.{target.name}")
         return target, head
 
 
@@ -105,7 +105,6 @@ class _MethodTarget:
     def __init__(self, method: ServiceMethod[Any, Any]) -> None:
         self.name = method.name
         self.is_async = method.is_async
-        self.streaming = method.streaming
         self.handle: Callable[..., Any] = method.handle
         self._decode_request = method.decode_request
         self._encode_response = method.encode_response
@@ -118,8 +117,3 @@ class _MethodTarget:
             message = f"the handler of {self.name} returned nothing, expected its response"
             raise PluginartError(ErrorCode.INVALID_PAYLOAD, message)
         return self._encode_response(value, 0 if head is None else head.request_id)
-
-
-def is_coroutine_function(handler: Callable[..., Any] | Callable[..., Awaitable[Any]]) -> bool:
-    """Whether calling it gives a coroutine: an async function, a partial of one, or an object with such a call."""
-    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None))  # noqa: B004

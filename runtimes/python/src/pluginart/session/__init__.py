@@ -1,5 +1,6 @@
 """Carries calls over one connection, without I/O of its own."""
 
+from ..codec.envelope import CallEnvelope, CallHead
 from .accept_plugin_session import accept_plugin_session
 from .call_context import CallContext
 from .caller import DEFAULT, AsyncCaller, Caller, Timeout
@@ -7,7 +8,7 @@ from .host_session import HostSession, HostSessionOptions, PeerDescription
 from .incoming_call import ArrivedCall, CallHandler, CallSource, IncomingCall
 from .link import Link, LinkSink
 from .metadata import CallMetadata
-from .method import CallEnvelope, CallHead, Method, Service, ServiceMethod
+from .method import Method, Service, ServiceMethod
 from .open_host_session import open_host_session
 from .plugin_session import PluginSession, PluginSessionOptions
 

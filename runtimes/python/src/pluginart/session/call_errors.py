@@ -63,11 +63,6 @@ def undecodable_answer(plugin: str, method: Method[object, object], cause: Excep
     return error
 
 
-def streaming_not_callable(method: str) -> PluginartError:
-    """`method` with its service: ``Echo.Watch``."""
-    return PluginartError(ErrorCode.UNIMPLEMENTED, f"{method} is a streaming method: streaming is not callable yet")
-
-
 def lost_call(reason: PluginartError, retry_safe: bool) -> PluginartError:
     """What one call is told of the loss that all of them share."""
     error = TransportError(

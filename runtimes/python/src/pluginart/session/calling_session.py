@@ -9,20 +9,20 @@ from math import ceil, inf
 from time import monotonic, time
 from typing import Any, TypeVar
 
+from ..codec import CallEnvelope, streaming_not_callable
 from ..errors import ErrorCode, PluginartError, TransportError
 from .call_errors import (
     cancelled,
     contract_mismatch,
     deadline_after,
     lost_call,
-    streaming_not_callable,
     undecodable_answer,
 )
 from .caller import DEFAULT, Timeout
 from .frame_channel import FrameChannel
 from .host_session import HostSessionOptions
 from .metadata import CallMetadata, encode_metadata, trace_ids
-from .method import CallEnvelope, Method
+from .method import Method
 from .pending_call import CallKind, FutureWaker, PendingCall
 
 Request = TypeVar("Request")

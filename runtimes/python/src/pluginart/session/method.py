@@ -1,8 +1,11 @@
 """One method of a schema, as a caller and as a service see it. Generated code makes them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from ..codec.envelope import CallEnvelope, CallHead
 
 if TYPE_CHECKING:
     from .call_context import CallContext
@@ -12,29 +15,6 @@ Response = TypeVar("Response")
 
 Streaming = Literal["none", "client", "server", "both"]
 """Whether a method's request, its response, or both are streams of messages."""
-
-
-class CallEnvelope(NamedTuple):
-    """What a ``CallRequest`` carries besides its payload, where the schema has the fields."""
-
-    request_id: int
-    deadline_unix_ms: int = 0
-    """Wall clock, milliseconds since 1970; 0 = no deadline."""
-    trace_id: str | None = None
-    span_id: str | None = None
-
-
-class CallHead(NamedTuple):
-    """What a received ``CallRequest`` carries besides its payload."""
-
-    request_id: int
-    code: int
-    """The union type code that names the method; 0 = none."""
-    payload: int
-    """The position of the payload's table; 0 = none."""
-    deadline_unix_ms: int
-    trace_id: str | None
-    span_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +39,6 @@ class ServiceMethod(Generic[Request, Response]):
     """One method with its implementation."""
 
     name: str
-    streaming: Streaming
     decode_request: Callable[[bytes, int], Request]
     """Decodes the payload's table, which lies at a position of a ``CallRequest``. Raises INVALID_PAYLOAD."""
     encode_response: Callable[[Response, int], bytes | bytearray]
@@ -67,6 +46,16 @@ class ServiceMethod(Generic[Request, Response]):
     handle: "Callable[[Request, CallContext], Response | Awaitable[Response]]"
     is_async: bool
     """Whether `handle` is a coroutine function: those run on the event loop, others in a pool of threads."""
+
+    @staticmethod
+    def of(
+        name: str,
+        handle: "Callable[[Request, CallContext], Response | Awaitable[Response]]",
+        decode_request: Callable[[bytes, int], Request],
+        encode_response: Callable[[Response, int], bytes | bytearray],
+    ) -> "ServiceMethod[Any, Any]":
+        """Make one, and find out what kind of function its implementation is."""
+        return ServiceMethod(name, decode_request, encode_response, handle, is_coroutine_function(handle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,14 @@ class Service:
     contract_hash: str
     schema: str | None
     """The schema's text, for tools that ask the running plugin."""
-    methods: "dict[int, ServiceMethod[object, object]]"
+    methods: dict[int, ServiceMethod[Any, Any]]
     """By type code."""
     read_head: Callable[[bytes], CallHead]
     """Reads the head of one ``CallRequest``. Raises INVALID_PAYLOAD."""
+    streaming: Mapping[int, str] = field(default_factory=dict)
+    """The names of streaming methods, by type code. They are not callable yet."""
+
+
+def is_coroutine_function(handler: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine: an async function, a partial of one, or an object with such a call."""
+    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None))  # noqa: B004

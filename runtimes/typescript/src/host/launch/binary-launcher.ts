@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 
-import type { Evidence, StartupError } from '../../errors/index.ts';
-import { pluginEnvironment } from './environment.ts';
+import type { StartupError } from '../../errors/index.ts';
+import { awaitReady, MAX_PORTS_TRIED, misprintedReady, UNREADY_STOP_MS } from './await-ready.ts';
+import { newToken, pluginEnvironment } from './environment.ts';
 import { whyUnfit } from './executable-format.ts';
 import { findExecutable } from './find-executable.ts';
 import { findFreePort } from './free-port.ts';
@@ -18,12 +18,6 @@ import { isListening } from './is-listening.ts';
 import type { BinaryLaunch } from './launch-spec.ts';
 import { PluginProcess } from './plugin-process.ts';
 import { startupFailure } from './startup-failure.ts';
-
-const TOKEN_BYTES = 32;
-/** A free port may be taken by somebody else before the plugin gets to it. */
-const MAX_PORTS_TRIED = 3;
-/** For a process that did not get ready to clean up after itself. */
-const UNREADY_STOP_MS = 1_000;
 
 /** Starts an executable of this machine. */
 export class BinaryLauncher implements Launcher {
@@ -68,13 +62,13 @@ export class BinaryLauncher implements Launcher {
     options: LaunchOptions,
     deadlineMs: number,
   ): Promise<Instance | { portTaken: StartupError }> {
-    const token = randomBytes(TOKEN_BYTES).toString('hex');
+    const token = newToken();
     const env = pluginEnvironment(this.#launch, process.env, address, token);
     const file = await findExecutable(this.#plugin, this.#launch.path, env.PATH);
     options.signal.throwIfAborted();
     const child = await this.#spawn(file, env, home, options);
     const instance = new BinaryInstance(address, token, child);
-    const outcome = await firstOf(child, deadlineMs - performance.now(), options.signal);
+    const outcome = await awaitReady(child, deadlineMs - performance.now(), options.signal);
     if (outcome === 'ready') return instance;
 
     const listened = outcome === 'late' && (await isListening(address));
@@ -131,33 +125,6 @@ class BinaryInstance implements Instance {
     await this.process.stop(graceMs);
     if (this.address.kind === 'unix') await rm(this.address.path, { force: true });
   }
-}
-
-type Outcome = 'ready' | 'exited' | 'late' | 'aborted';
-
-function firstOf(child: PluginProcess, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const settle = (outcome: Outcome) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      resolve(outcome);
-    };
-    const onAbort = () => settle('aborted');
-    // Where this host itself was busy, READY may be in the pipe: it is read before the verdict.
-    const timer = setTimeout(() => setImmediate(() => settle('late')), Math.max(timeoutMs, 0));
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-    child.ready.then(() => settle('ready'));
-    // Its output may still be on its way, READY included: a process that is gone is not ready, though.
-    child.ended.then(() => settle('exited'));
-  });
-}
-
-/** What is wrong with a READY that was printed, but did not count. */
-function misprintedReady({ stdout, stderr }: Evidence): string {
-  if (stderr.some((line) => line.trim() === 'READY')) return '; READY belongs on stdout, not on stderr';
-  const line = stdout.find((text) => /\bREADY\b/.test(text));
-  return line === undefined ? '' : `; READY has to be alone on its line, and not as in "${line}"`;
 }
 
 async function whyNoDirectory(cwd: string): Promise<string | undefined> {

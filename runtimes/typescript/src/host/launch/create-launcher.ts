@@ -1,5 +1,5 @@
-import { StartupError } from '../../errors/index.ts';
 import { BinaryLauncher } from './binary-launcher.ts';
+import { DockerLauncher } from './docker-launcher.ts';
 import type { HostHome } from './host-home.ts';
 import type { Launcher } from './instance.ts';
 import type { LaunchSpec } from './launch-spec.ts';
@@ -13,15 +13,6 @@ export function createLauncher(name: string, launch: LaunchSpec, home: HostHome)
     case 'remote':
       return new RemoteLauncher(launch);
     case 'docker':
-      return {
-        command: JSON.stringify([launch.image, launch.args]),
-        async launch() {
-          throw new StartupError(
-            `plugin "${name}": docker plugins are not there yet; run it as type = "binary", ` +
-              'or start the container yourself and use type = "remote"',
-            { plugin: name, origin: 'local' },
-          );
-        },
-      };
+      return new DockerLauncher(name, launch, home);
   }
 }

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
+
 import { type Address, describeAddress } from './instance.ts';
 import type { BinaryLaunch } from './launch-spec.ts';
 
 /** Variables of this prefix belong to the protocol: a host that is itself a plugin must not pass its own on. */
 const RESERVED_PREFIX = 'PLUGIN_';
+
+const TOKEN_BYTES = 32;
 
 /** What a launched plugin is configured by: the host's environment, the plugin's `env` table, then `PLUGIN_*`. */
 export function pluginEnvironment(
@@ -19,12 +23,23 @@ export function pluginEnvironment(
   for (const [name, value] of Object.entries(launch.env)) {
     if (!name.startsWith(RESERVED_PREFIX)) environment[name] = value;
   }
+  return { ...environment, ...protocolVariables(address, token) };
+}
+
+/** What tells a plugin that it was launched, and where it is to listen: the address as the plugin itself sees it. */
+export function protocolVariables(address: Address, token: string): Record<string, string> {
   const where = address.kind === 'unix' ? address.path : describeAddress(address);
-  environment[address.kind === 'unix' ? 'PLUGIN_SOCKET' : 'PLUGIN_ADDR'] = where;
-  environment.PLUGIN_TOKEN = token;
-  environment.PLUGIN_TOKEN_FOR = where;
-  environment.PLUGIN_LIFELINE = 'stdin';
-  return environment;
+  return {
+    [address.kind === 'unix' ? 'PLUGIN_SOCKET' : 'PLUGIN_ADDR']: where,
+    PLUGIN_TOKEN: token,
+    PLUGIN_TOKEN_FOR: where,
+    PLUGIN_LIFELINE: 'stdin',
+  };
+}
+
+/** A secret for one launch, as hex. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('hex');
 }
 
 function inheritedNames(inherit: BinaryLaunch['inheritEnv'], host: NodeJS.ProcessEnv): readonly string[] {

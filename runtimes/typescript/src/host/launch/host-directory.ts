@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Dirent } from 'node:fs';
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { StartupError } from '../../errors/index.ts';
 
@@ -13,6 +13,7 @@ export const MAX_SOCKET_PATH_BYTES = 100;
 const PREFIX = 'pluginart-';
 const HOST_SOCKET = 'host.sock';
 const SHORTEST_SOCKET_NAME_BYTES = 24;
+const SOCKET_IN_FOLDER_BYTES = '/plugin.sock'.length;
 /** A directory younger than this may belong to a host that has not begun to listen yet. */
 const MIN_SWEEP_AGE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -23,8 +24,15 @@ const CONNECT_TIMEOUT_MS = 1_000;
  */
 export interface HostDirectory {
   readonly path: string;
+  /** Its last part, `pluginart-Ab12Cd`: unique while the host lives. */
+  readonly name: string;
   /** A path of at most 100 bytes for a new socket, with as much of the plugin's name as fits. */
   newSocketPath(plugin: string): string;
+  /**
+   * Makes a folder for a container to put one socket into, whose path may be 12 bytes longer and is at most 100 bytes
+   * then. Any user may write to it, once it is mounted elsewhere: whoever runs in there has no name here.
+   */
+  newSocketFolder(plugin: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -51,12 +59,20 @@ export async function holdHostDirectory(path: string): Promise<HostDirectory> {
   await once(server, 'listening');
   server.unref();
   let sockets = 0;
+  const newPath = (plugin: string, ending: string, reservedBytes: number) => {
+    const room = MAX_SOCKET_PATH_BYTES - reservedBytes - Buffer.byteLength(join(path, ending));
+    return join(path, plugin.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, room) + ending);
+  };
   return {
     path,
-    newSocketPath(plugin) {
-      const ending = `-${++sockets}.sock`;
-      const room = MAX_SOCKET_PATH_BYTES - Buffer.byteLength(join(path, ending));
-      return join(path, plugin.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, room) + ending);
+    name: basename(path),
+    newSocketPath: (plugin) => newPath(plugin, `-${++sockets}.sock`, 0),
+    async newSocketFolder(plugin) {
+      const folder = newPath(plugin, `-${++sockets}`, SOCKET_IN_FOLDER_BYTES);
+      await mkdir(folder);
+      // Past the umask. Nobody but this user gets as far as here without the mount.
+      await chmod(folder, 0o777);
+      return folder;
     },
     async remove() {
       await close(server);

@@ -1,3 +1,5 @@
+import { sweepContainers } from './container-sweep.ts';
+import type { DockerClient } from './docker-client.ts';
 import { Guard } from './guard.ts';
 import {
   type HostDirectory,
@@ -10,11 +12,14 @@ import {
 export interface OpenHome {
   readonly directory: HostDirectory;
   readonly guard: Guard;
+  /** Removes the containers of dead hosts, in the background; only the first call does anything. */
+  sweepContainersOnce(docker: DockerClient): void;
 }
 
 interface SharedHome {
   readonly opening: Promise<OpenHome>;
-  readonly swept: Promise<void>;
+  /** What goes on in the background. */
+  readonly sweeps: Promise<void>[];
   users: number;
 }
 
@@ -26,7 +31,10 @@ export class HostHome {
 
   async open(): Promise<OpenHome> {
     if (this.#share === undefined) {
-      shared ??= { opening: createHome(), swept: sweepDeadHosts(), users: 0 };
+      if (shared === undefined) {
+        const sweeps = [sweepDeadHosts()];
+        shared = { opening: createHome(sweeps), sweeps, users: 0 };
+      }
       shared.users++;
       this.#share = shared;
     }
@@ -48,16 +56,22 @@ export class HostHome {
     if (share === undefined || --share.users > 0) return;
     if (shared === share) shared = undefined;
     const { directory, guard } = await share.opening;
-    await Promise.all([directory.remove(), guard.close(), share.swept]);
+    await Promise.all([directory.remove(), guard.close(), ...share.sweeps]);
   }
 }
 
-async function createHome(): Promise<OpenHome> {
+async function createHome(sweeps: Promise<void>[]): Promise<OpenHome> {
   const path = await makeHostDirectory();
   // At once, as from here on there is something to clean up after a host that is killed.
   const guard = new Guard(path);
   try {
-    return { directory: await holdHostDirectory(path), guard };
+    const directory = await holdHostDirectory(path);
+    let swept = false;
+    const sweepContainersOnce = (docker: DockerClient) => {
+      if (!swept) sweeps.push(sweepContainers(docker));
+      swept = true;
+    };
+    return { directory, guard, sweepContainersOnce };
   } catch (error) {
     await guard.close();
     throw error;

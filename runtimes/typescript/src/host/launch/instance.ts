@@ -34,6 +34,11 @@ export interface InstanceProcess {
   /** Resolves when the process is gone and its output is complete, at most a second later. */
   readonly ended: Promise<Ending>;
   readonly hasExited: boolean;
+  /**
+   * Whether it is gone within so many milliseconds, or seen to be on its way out by then: where it has just lost its
+   * connection, this tells why.
+   */
+  endsSoon(graceMs: number): Promise<boolean>;
   /** What it has printed so far. */
   evidence(): Evidence;
 }
@@ -45,6 +50,10 @@ export interface Instance {
   readonly token: string | undefined;
   /** Undefined for a plugin that somebody else runs. */
   readonly process: InstanceProcess | undefined;
+  /** Somebody in between accepts connections whether the plugin listens or not, and closes them where it does not. */
+  readonly behindProxy?: boolean;
+  /** What may keep a plugin that is ready from being reached, by the code of the failure, `EACCES`; begins with `; `. */
+  hintOfUnreachable?(code: string | undefined): string;
   /**
    * Asks it to end (SIGTERM to the process group), and after `graceMs` makes it (SIGKILL). Resolves when
    * nothing of it is left: no process of its group, no socket. Never rejects; may be called again.

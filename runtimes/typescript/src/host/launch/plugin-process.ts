@@ -34,7 +34,7 @@ export class PluginProcess implements InstanceProcess {
       env: command.env,
       // A session and process group of its own: all of it can be stopped, and Ctrl-C is the host's to handle.
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', command.file3 ?? 'ignore'],
     });
     if (child.pid === undefined) {
       throw await new Promise<Error>((resolve) => child.once('error', resolve));
@@ -79,6 +79,10 @@ export class PluginProcess implements InstanceProcess {
 
   get hasExited(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  endsSoon(graceMs: number): Promise<boolean> {
+    return settlesWithin(this.exited, graceMs);
   }
 
   evidence(): Evidence {

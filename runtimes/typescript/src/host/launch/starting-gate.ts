@@ -6,6 +6,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** An open file that it gets as its descriptor 3; undefined: none. */
+  readonly file3?: number | undefined;
 }
 
 /** What opens the gate, on the process's stdin; of which nothing else is ever used. */
@@ -26,11 +28,16 @@ const SHELL_NAMES = new Set(['BASHOPTS', 'EUID', 'IFS', 'LINENO', 'OPTIND', 'PPI
  */
 export function behindGate({ file, args, env }: Command): { file: string; args: string[] } | undefined {
   if (!existsSync(SHELL)) return undefined;
-  const odd = Object.entries(env).filter(([name]) => !PLAIN_NAME.test(name) || SHELL_NAMES.has(name));
+  const odd = Object.entries(env).filter(([name]) => !passesThroughShell(name));
   const gate = ['-c', SCRIPT, 'pluginart'];
   if (odd.length === 0) return { file: SHELL, args: [...gate, file, ...args] };
   // env(1) takes everything with an equals sign before the command for a variable.
   if (file.includes('=') || !existsSync(ENV)) return undefined;
   const variables = odd.map(([name, value]) => `${name}=${value}`);
   return { file: SHELL, args: [...gate, ENV, ...variables, file, ...args] };
+}
+
+/** Whether a shell hands a variable of this name on as it was. */
+export function passesThroughShell(name: string): boolean {
+  return PLAIN_NAME.test(name) && !SHELL_NAMES.has(name);
 }

@@ -7,8 +7,8 @@ import { connectUnix } from '../../transport/unix.ts';
 import type { Address } from '../launch/instance.ts';
 
 /** Some plugins print READY a moment before they listen. */
-const PATIENCE_MS = 300;
-const RETRY_MS = 20;
+export const READY_PATIENCE_MS = 300;
+export const RETRY_MS = 20;
 
 export interface DialOptions {
   readonly timeoutMs: number;
@@ -24,7 +24,7 @@ export function dialPlugin(address: Address, options: DialOptions): Promise<Link
 
 /** For a plugin that has just said READY. @throws TransportError when nobody has listened for a third of a second */
 export async function dialReadyPlugin(address: Address, options: DialOptions): Promise<Link> {
-  const giveUpMs = performance.now() + PATIENCE_MS;
+  const giveUpMs = performance.now() + READY_PATIENCE_MS;
   for (;;) {
     try {
       return await dialPlugin(address, options);
@@ -36,7 +36,13 @@ export async function dialReadyPlugin(address: Address, options: DialOptions): P
 }
 
 export function nobodyListens(error: unknown): boolean {
-  if (!(error instanceof TransportError)) return false;
-  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  const code = systemCode(error);
   return code === 'ECONNREFUSED' || code === 'ENOENT';
+}
+
+/** The operating system's code for a failure to connect. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof TransportError && (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  // Our own errors have numbers.
+  return typeof code === 'string' ? code : undefined;
 }

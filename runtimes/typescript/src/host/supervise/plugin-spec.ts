@@ -1,6 +1,7 @@
 import type { LaunchSpec } from '../launch/launch-spec.ts';
 
 export type { BinaryLaunch, DockerLaunch, LaunchSpec, RemoteLaunch } from '../launch/launch-spec.ts';
+export { containerDefaults } from '../launch/launch-spec.ts';
 
 /** One plugin, resolved: paths absolute, durations in milliseconds, defaults filled in. 0 = none where noted. */
 export interface PluginSpec {

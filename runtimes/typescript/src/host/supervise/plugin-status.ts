@@ -4,7 +4,7 @@ import type { StateName } from './plugin-state.ts';
 export interface PluginStatus {
   readonly name: string;
   readonly state: StateName;
-  /** Undefined for remote plugins and where no process runs. */
+  /** Of a container, that of the docker client attached to it. Undefined for remote plugins and where no process runs. */
   readonly pid: number | undefined;
   /** `unix:/tmp/pluginart-x/echo-1.sock`, `127.0.0.1:9000`; undefined unless ready. */
   readonly address: string | undefined;

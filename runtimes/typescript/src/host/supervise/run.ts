@@ -1,11 +1,10 @@
 import { ErrorCode, type PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
-import { settlesWithin } from '../../timing/settles-within.ts';
 import type { Ending, Instance } from '../launch/instance.ts';
+import { lastWords } from './last-words.ts';
 
 /** How long a lost connection is held against its process, before it counts as lost on its own. */
 const EXIT_GRACE_MS = 1_000;
-const MAX_LAST_WORDS_LENGTH = 200;
 
 export interface RunListener {
   onLost(loss: PluginartError): void;
@@ -65,12 +64,13 @@ export class Run {
 
   /**
    * What a lost connection means: its process has ended, and how, or the loss itself where the process lives on.
-   * Takes at most two seconds: one for the process to be gone, one for the rest of its output.
+   * Takes at most two seconds: one for the process to be gone, one for the rest of its output; for a container what its
+   * engine takes to remove it and to answer.
    */
   async explain(loss: PluginartError | undefined): Promise<TransportError> {
     if (this.#closedFor !== undefined) return this.#closedFor;
     const { process } = this.instance;
-    const exited = process !== undefined && (await settlesWithin(process.exited, EXIT_GRACE_MS));
+    const exited = process !== undefined && (await process.endsSoon(EXIT_GRACE_MS));
     const ending = exited ? await process.ended : undefined;
     const { code, what } = this.#diagnose(loss, ending);
     return new TransportError(code, `plugin "${this.plugin}" ${what}`, {
@@ -87,16 +87,11 @@ export class Run {
       return { code: ErrorCode.UNAVAILABLE, what: this.#verdict + fate };
     }
     if (ending !== undefined) {
-      return { code: ErrorCode.UNAVAILABLE, what: ending.how + lastWords(ending) };
+      return { code: ErrorCode.UNAVAILABLE, what: ending.how + lastWords(ending.evidence) };
     }
     return {
       code: loss?.code ?? ErrorCode.UNAVAILABLE,
       what: `lost its connection${loss === undefined ? '' : `: ${loss.message}`}`,
     };
   }
-}
-
-function lastWords({ evidence }: Ending): string {
-  const line = evidence.stderr.at(-1) ?? evidence.stdout.at(-1);
-  return line === undefined ? '' : `; its last words: ${line.slice(0, MAX_LAST_WORDS_LENGTH)}`;
 }

@@ -1,11 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../../errors/index.ts';
 import type { HostSession } from '../../session/host-session.ts';
 import type { Link } from '../../session/link.ts';
 import { openHostSession } from '../../session/open-host-session.ts';
-import { settlesWithin } from '../../timing/settles-within.ts';
 import { describeAddress, type Instance, type Launcher, type OnLine } from '../launch/instance.ts';
 import { startupFailure } from '../launch/startup-failure.ts';
-import { dialPlugin, dialReadyPlugin, nobodyListens } from './dial-plugin.ts';
+import {
+  dialPlugin,
+  dialReadyPlugin,
+  nobodyListens,
+  READY_PATIENCE_MS,
+  RETRY_MS,
+  systemCode,
+} from './dial-plugin.ts';
 import type { PluginSpec } from './plugin-spec.ts';
 import { Run } from './run.ts';
 
@@ -37,16 +45,33 @@ export async function startRun(plan: StartPlan): Promise<Run> {
   const deadlineMs = performance.now() + spec.startupTimeoutMs;
   const instance =
     plan.instance ?? (await launcher.launch({ signal, timeoutMs: spec.startupTimeoutMs, onLine }));
-  const run = new Run(spec.name, instance);
-  try {
-    const link = await connect(plan, instance, deadlineMs);
-    run.connected(await shakeHands(plan, run, link, deadlineMs));
-    return run;
-  } catch (error) {
-    const failure = await explainFailure(plan, instance, error);
-    await instance.stop(UNREADY_STOP_MS);
-    throw failure;
+  const patienceMs = performance.now() + READY_PATIENCE_MS;
+  for (;;) {
+    const run = new Run(spec.name, instance);
+    try {
+      const link = await connect(plan, instance, deadlineMs);
+      run.connected(await shakeHands(plan, run, link, deadlineMs));
+      return run;
+    } catch (error) {
+      if (mayListenSoon(instance, error) && performance.now() < patienceMs && !signal.aborted) {
+        await delay(RETRY_MS);
+        continue;
+      }
+      const failure = await explainFailure(plan, instance, error);
+      await instance.stop(UNREADY_STOP_MS);
+      throw failure;
+    }
   }
+}
+
+/** What is told by a refused connection elsewhere shows behind a proxy as one that is closed at once. */
+function mayListenSoon(instance: Instance, error: unknown): boolean {
+  return (
+    instance.behindProxy === true &&
+    error instanceof TransportError &&
+    systemCode(error) === undefined &&
+    instance.process?.hasExited !== true
+  );
 }
 
 function connect({ spec, signal }: StartPlan, instance: Instance, deadlineMs: number): Promise<Link> {
@@ -79,14 +104,15 @@ async function explainFailure(plan: StartPlan, instance: Instance, error: unknow
   const { name } = plan.spec;
   const { process } = instance;
   if (process === undefined) return nameRemote(name, error);
-  if (await settlesWithin(process.exited, EXIT_NOTICE_MS)) {
+  if (await process.endsSoon(EXIT_NOTICE_MS)) {
     const { how, evidence } = await process.ended;
     return startupFailure(name, `printed READY, but then ${how}`, evidence, error);
   }
   const evidence = process.evidence();
+  const hint = instance.hintOfUnreachable?.(systemCode(error)) ?? '';
   if (nobodyListens(error)) {
     const where = describeAddress(instance.address);
-    const what = `printed READY, but nobody listens at ${where}: it has to print READY only once it listens there`;
+    const what = `printed READY, but nobody listens at ${where}: it has to print READY only once it listens there${hint}`;
     return startupFailure(name, what, evidence, error);
   }
   if (error instanceof HandshakeError) {
@@ -101,7 +127,7 @@ async function explainFailure(plan: StartPlan, instance: Instance, error: unknow
   }
   return startupFailure(
     name,
-    `printed READY, but the handshake failed: ${messageOf(error)}`,
+    `printed READY, but the handshake failed: ${messageOf(error)}${hint}`,
     evidence,
     error,
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ConfigError } from '../../../errors/index.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import { checkConfig } from './check-config.ts';
 import { loadConfig } from './load-config.ts';
 import { formatProblem } from './problem.ts';
@@ -129,6 +130,22 @@ image = "acme/echo:1.2"
 contract_hash = "${hash}"
 resources = { memory = "256m", cpus = 1.5 }
 [[plugins]]
+name = "relaxed"
+type = "docker"
+image = "acme/echo:1.2"
+contract_hash = "${hash}"
+args = ["-v"]
+transport = "unix"
+env = { A = "b" }
+resources = { pids = 64 }
+pull = "missing"
+user = "1000:1000"
+network = "none"
+read_only = false
+tmp_size = "1g"
+no_new_privileges = false
+capabilities = ["NET_BIND_SERVICE"]
+[[plugins]]
 name = "r"
 type = "remote"
 address = "[::1]:9000"
@@ -151,16 +168,33 @@ contract_hash = "${hash}"
         type: 'docker',
         image: 'acme/echo:1.2',
         args: [],
-        transport: 'unix',
+        ...containerDefaults,
+        user: undefined,
+        network: undefined,
         env: {},
-        resources: { memory: '256m', cpus: 1.5 },
+        resources: { memory: '256m', cpus: 1.5, pids: 512 },
+      },
+      {
+        type: 'docker',
+        image: 'acme/echo:1.2',
+        args: ['-v'],
+        transport: 'unix',
+        env: { A: 'b' },
+        resources: { pids: 64 },
+        pull: 'missing',
+        user: '1000:1000',
+        network: 'none',
+        readOnly: false,
+        tmpSize: '1g',
+        noNewPrivileges: false,
+        capabilities: ['NET_BIND_SERVICE'],
       },
       { type: 'remote', host: '::1', port: 9000, dialTimeoutMs: 1_000, token: secret },
       { type: 'remote', host: 'plugins.example.com', port: 443, dialTimeoutMs: 5_000, token: undefined },
     ],
   );
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0] ?? '', /^p\.toml:16:1: plugin "s": nothing proves who answers .* token_env/);
+  assert.match(warnings[0] ?? '', /^p\.toml:32:1: plugin "s": nothing proves who answers .* token_env/);
 });
 
 test('the contract hash comes from the schema file', async () => {

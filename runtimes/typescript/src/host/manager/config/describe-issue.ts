@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import type * as z from 'zod';
+import { resourceKeys } from './container-shape.ts';
 import type { ConfigProblem, Place } from './problem.ts';
 import { configShape, defaultsShape, type PluginType, pluginKeys, pluginTypes } from './shape.ts';
 import type { Path, TomlDocument } from './toml-document.ts';
@@ -72,7 +73,7 @@ function knownKeys(path: Path, document: TomlDocument): string[] {
   if (path.length === 0) return Object.keys(configShape.shape);
   if (path[0] === 'defaults') return Object.keys(defaultsShape.shape);
   if (path.length === 2) return pluginKeys(typeOf(path, document));
-  return ['memory', 'cpus'];
+  return resourceKeys;
 }
 
 function typeOf(path: Path, document: TomlDocument): PluginType {

@@ -182,6 +182,36 @@ const cases: [name: string, text: string, problems: RegExp[]][] = [
     plugin('type = "docker"\nimage = "--privileged"'),
     [/:6:9: .*image must be the name of a Docker image/],
   ],
+  [
+    'a port of a container without a network',
+    plugin('type = "docker"\nimage = "x"\nnetwork = "none"'),
+    [/:7:11: .*network publishes no port, so it needs transport = "unix"/],
+  ],
+  [
+    "a container in the host's network",
+    plugin('type = "docker"\nimage = "x"\nnetwork = "host"'),
+    [/:7:11: .*network publishes no port/],
+  ],
+  [
+    'values that docker would refuse',
+    plugin(
+      'type = "docker"\nimage = "x"\npull = "yes"\nuser = "-u"\ntmp_size = "64 MB"\ncapabilities = ["net_admin"]',
+    ),
+    [
+      /:7:8: .*pull must be "never", "missing" or "always"/,
+      /:8:8: .*user must be a user such as/,
+      /:9:12: .*tmp_size must be a size such as "64m"/,
+      /:10:17: .*capabilities\[0\] must be the name of a capability/,
+    ],
+  ],
+  [
+    'limits that are none',
+    plugin('type = "docker"\nimage = "x"\nresources = { pids = 0, cpu = 1 }'),
+    [
+      /:7:22: .*resources\.pids must be an integer from 1 to 4194304/,
+      /:7:25: .*unknown key "cpu"; did you mean "cpus"/,
+    ],
+  ],
   ['no TOML', 'version = 1\nname = \n', [/:2:\d+: not valid TOML: /]],
   ['a hostile key', 'version = 1\n[__proto__]\npolluted = true\n', [/:2:\d+: not valid TOML: "__proto__"/]],
   ['a hostile inline key', plugin('path = "a"\nenv = { "__proto__" = "x" }'), [/:6:9: .*"__proto__"/]],

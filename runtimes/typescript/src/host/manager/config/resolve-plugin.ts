@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { BinaryLaunch, DockerLaunch, PluginSpec, RemoteLaunch } from '../../supervise/plugin-spec.ts';
+import { containerDefaults } from '../../supervise/plugin-spec.ts';
 import {
   builtInDefaults,
   type ConfigDefaults,
@@ -67,9 +68,16 @@ function dockerLaunch(entry: Entry<'docker'>): DockerLaunch {
     type: 'docker',
     image: entry.image,
     args: entry.args ?? [],
-    transport: entry.transport ?? 'unix',
+    transport: entry.transport ?? containerDefaults.transport,
     env: entry.env ?? {},
-    resources: entry.resources ?? {},
+    resources: { ...entry.resources, pids: entry.resources?.pids ?? containerDefaults.resources.pids },
+    pull: entry.pull ?? containerDefaults.pull,
+    user: entry.user,
+    network: entry.network,
+    readOnly: entry.read_only ?? containerDefaults.readOnly,
+    tmpSize: entry.tmp_size ?? containerDefaults.tmpSize,
+    noNewPrivileges: entry.no_new_privileges ?? containerDefaults.noNewPrivileges,
+    capabilities: entry.capabilities ?? containerDefaults.capabilities,
   };
 }
 

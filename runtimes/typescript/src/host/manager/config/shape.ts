@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addressPattern, parseAddress } from './address.ts';
-import { durationPattern, parseDuration } from './duration.ts';
+import { containerShape, isUnpublished, noPort } from './container-shape.ts';
+import { duration, integer, text, transport } from './fields.ts';
 
 /**
  * What `pluginart.toml` may hold: the validator, the types (`ConfigFile`, `PluginEntry`) and the JSON Schema
@@ -24,39 +25,6 @@ export const builtInDefaults = {
 
 /** How long one attempt to connect to a remote plugin may take, unless it says. */
 export const defaultDialTimeoutMs = 5_000;
-
-/** Durations come out as whole milliseconds. */
-function duration(
-  description: string,
-  byDefault: string,
-  zero: 'zero allowed' | 'zero refused' = 'zero refused',
-) {
-  return z
-    .string()
-    .meta({ description, pattern: durationPattern, default: byDefault, examples: ['150ms', '1m30s'] })
-    .transform((text, context) => {
-      const parsed = parseDuration(text);
-      if ('ms' in parsed && (parsed.ms > 0 || zero === 'zero allowed')) return parsed.ms;
-      const wrong = 'wrong' in parsed ? parsed.wrong : 'must be above zero';
-      context.addIssue(`"${text.slice(0, 40)}" ${wrong}; write a duration such as "150ms", "5s" or "1m30s"`);
-      return z.NEVER;
-    })
-    .optional();
-}
-
-function integer(description: string, least: number, most: number, byDefault: number) {
-  const error = `must be an integer from ${least} to ${most}`;
-  return z
-    .int({ error })
-    .min(least, { error })
-    .max(most, { error })
-    .meta({ description, default: byDefault })
-    .optional();
-}
-
-function text(description: string, pattern: RegExp, error: string) {
-  return z.string().regex(pattern, { error }).meta({ description });
-}
 
 /** Keys that stand in `[defaults]` and, for one plugin, in its own entry. */
 const overridable = {
@@ -157,11 +125,6 @@ function wrongEnvName(name: string): string | undefined {
   return undefined;
 }
 
-const transport = z
-  .enum(['unix', 'tcp'], { error: 'must be "unix" or "tcp"' })
-  .meta({ description: 'How calls reach the plugin.', default: 'unix' })
-  .optional();
-
 const binary = z
   .strictObject({
     type: z.literal('binary').meta({ description: 'A program that the host starts.' }).optional(),
@@ -171,7 +134,7 @@ const binary = z
       'must be the path of a program',
     ),
     args,
-    transport,
+    transport: transport('unix'),
     env,
     inherit_env: z
       .union([z.boolean(), z.array(z.string())], {
@@ -194,30 +157,15 @@ const binary = z
 const docker = z
   .strictObject({
     type: z.literal('docker').meta({ description: 'A container that the host starts.' }),
-    image: text(
-      'The image.',
-      /^[A-Za-z0-9][^\s\0]*$/,
-      'must be the name of a Docker image, such as "acme/echo:1.2"',
-    ),
     args,
-    transport,
     env,
-    resources: z
-      .strictObject({
-        memory: text(
-          'At most this much memory, as `docker run --memory` takes it.',
-          /^[1-9][0-9]*[bkmgBKMG]?$/,
-          'must be a size such as "256m" or "1g"',
-        ).optional(),
-        cpus: z
-          .number()
-          .positive({ error: 'must be above zero' })
-          .meta({ description: 'At most this many processors, as `docker run --cpus` takes it.' })
-          .optional(),
-      })
-      .meta({ description: 'Limits of the container. Default: none.' })
-      .optional(),
+    ...containerShape,
     ...common,
+  })
+  .superRefine(({ network, transport }, context) => {
+    if (network !== undefined && transport !== 'unix' && isUnpublished(network)) {
+      context.addIssue({ code: 'custom', path: ['network'], message: noPort });
+    }
   })
   .meta({ title: 'A container that the host starts' });
 

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type Caller, PluginManager } from 'pluginart';
+import { compile, echoSchema, linkPackages, Workspace } from './workspace.ts';
+
+const probe = ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'];
+const hasPython = spawnSync('python3', probe).status === 0 || process.env.PLUGINART_STRICT === '1';
+const skip = hasPython ? false : 'PYTHON PLUGINS ARE NOT TESTED: there is no Python 3.11 or later';
+if (skip !== false) process.stderr.write(`\n*** ${skip} ***\n\n`);
+
+const workspace = new Workspace();
+workspace.write('schema/echo.fbs', echoSchema);
+
+/** Runs what a user would paste into a shell. */
+function shell(script: string, folder = '.'): string {
+  const { stdout, stderr, status } = spawnSync('sh', ['-euc', script], {
+    cwd: workspace.path(folder),
+    encoding: 'utf8',
+    env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+  });
+  assert.equal(status, 0, stdout + stderr);
+  return stdout;
+}
+
+const config = `version = 1
+
+[[plugins]]
+name = "echo"
+path = "echo-plugin-py/.venv/bin/python"
+args = ["echo-plugin-py/plugin.py"]
+schema = "schema/echo.fbs"
+`;
+
+const hostProgram = `import asyncio
+import sys
+
+from plugins.echo.echo_client import AsyncEchoClient, EchoClient, echoClient
+from plugins.echo.values import EchoRequestT
+from pluginart import AsyncPluginManager, PluginManager
+
+with PluginManager.from_config("pluginart.toml") as manager:
+    assert echoClient is EchoClient
+    echo = echoClient(manager, "echo")
+    print(echo.echo(input="by name").output, echo.echo(EchoRequestT(input="whole")).output)
+
+
+async def main():
+    async with AsyncPluginManager.from_config("pluginart.toml") as manager:
+        print((await AsyncEchoClient(manager, "echo").echo(input="async")).output)
+
+
+asyncio.run(main())
+`;
+
+test('a generated Python plugin is installed as the command says, and answers hosts in two languages', {
+  skip,
+}, async () => {
+  const { code, stdout, stderr } = workspace.run('gen', 'plugin', '--lang', 'python');
+  assert.equal(code, 0, stderr);
+  for (const name of [
+    'plugin.py',
+    'handler.py',
+    'requirements.txt',
+    'Dockerfile',
+    'plugin/echo_service.py',
+  ]) {
+    assert.ok(existsSync(workspace.path('echo-plugin-py', name)), name);
+  }
+  const install = /^ {2}(cd echo-plugin-py && .* install -r requirements\.txt)$/m.exec(stdout);
+  assert.ok(install, stdout);
+  shell(install[1]!);
+  const shown = stdout.slice(stdout.indexOf('  [[plugins]]')).trimEnd().replaceAll(/^ {2}/gm, '');
+  assert.equal(`version = 1\n\n${shown}\n`, config);
+  workspace.write('pluginart.toml', config);
+
+  const bindings = workspace.run(
+    'gen',
+    'bindings',
+    '--lang',
+    'python',
+    '--target',
+    'host',
+    '--out',
+    'plugins/echo',
+  );
+  assert.equal(bindings.code, 0, bindings.stderr);
+  workspace.write('host.py', hostProgram);
+  assert.equal(shell('echo-plugin-py/.venv/bin/python -W error host.py'), 'BY NAME WHOLE\nASYNC\n');
+
+  linkPackages(workspace);
+  workspace.run('gen', 'bindings', '--target', 'host', '--out', 'host/gen');
+  workspace.write('host/package.json', '{ "type": "module" }');
+  workspace.write('host/tsconfig.json', tsconfig);
+  assert.equal(compile(workspace, 'host'), '');
+  const { EchoClient } = (await import(pathToFileURL(workspace.path('host/dist/echo_client.js')).href)) as {
+    EchoClient: new (
+      caller: Caller,
+      name: string,
+    ) => { echo(request: { input: string }): Promise<{ output: string }> };
+  };
+  const manager = await PluginManager.fromConfig(workspace.path('pluginart.toml'));
+  try {
+    await manager.start();
+    const echo = new EchoClient(manager, 'echo');
+    assert.deepEqual(await echo.echo({ input: 'from TypeScript' }), { output: 'FROM TYPESCRIPT' });
+  } finally {
+    await manager.shutdown();
+  }
+});
+
+const tsconfig = `{
+  "compilerOptions": {
+    "target": "es2024",
+    "module": "nodenext",
+    "types": ["node"],
+    "strict": true,
+    "rootDir": "gen",
+    "outDir": "dist"
+  },
+  "include": ["gen"]
+}
+`;
+
+test('started by hand it says how it is run', { skip }, () => {
+  assert.ok(existsSync(workspace.path('echo-plugin-py/.venv')), 'it was not installed');
+  const { status, stderr } = spawnSync('.venv/bin/python', ['plugin.py'], {
+    cwd: workspace.path('echo-plugin-py'),
+    encoding: 'utf8',
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /PLUGIN_ADDR=127\.0\.0\.1:9000/);
+});
+
+test('a second run keeps what is the author’s, and renews the rest', () => {
+  workspace.run('gen', 'plugin', '--lang', 'python', '--name', 'kept');
+  workspace.write('kept-plugin-py/handler.py', '# mine\n');
+  workspace.write('kept-plugin-py/plugin/contract.py', '# spoiled\n');
+  workspace.write(
+    'kept-plugin-py/plugin/old.py',
+    '# Generated by pluginart 0.0.9 from echo.fbs. Do not edit.\n',
+  );
+  workspace.write('kept-plugin-py/plugin/own.py', '# written by hand\n');
+  const { code, stdout } = workspace.run('gen', 'plugin', '--lang', 'python', '--name', 'kept');
+  assert.equal(code, 0);
+  assert.match(stdout, /^kept {4}kept-plugin-py\/handler\.py$/m);
+  assert.match(stdout, /^wrote {3}kept-plugin-py\/plugin\/contract\.py$/m);
+  assert.match(stdout, /^removed kept-plugin-py\/plugin\/old\.py/m);
+  assert.equal(workspace.read('kept-plugin-py/handler.py'), '# mine\n');
+  assert.equal(workspace.read('kept-plugin-py/plugin/own.py'), '# written by hand\n');
+});
+
+test('bindings of a host say what they are, and nothing else is needed to import them', { skip }, () => {
+  const { code, stdout } = workspace.run(
+    'gen',
+    'bindings',
+    '--lang',
+    'python',
+    '--target',
+    'host',
+    '--out',
+    'only/host',
+    '--json',
+  );
+  assert.equal(code, 0);
+  const { written } = JSON.parse(stdout) as { written: string[] };
+  for (const name of ['__init__.py', 'codecs.py', 'contract.py', 'echo_client.py', 'values.py']) {
+    assert.ok(written.includes(`only/host/${name}`), name);
+  }
+});

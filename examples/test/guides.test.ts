@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { test } from 'node:test';
+import { repository } from './documentation.ts';
+import { type GuideStep, guideSteps, writeStep } from './guide.ts';
+
+const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).error === undefined;
+
+/** A reader follows each of these from top to bottom, in a folder of their own, outside of the checkout. */
+const guides = ['docs/getting-started.md', 'docs/typescript.md', 'docs/go.md'];
+
+const environment = {
+  ...process.env,
+  PLUGINART: repository,
+  PATH: [join(repository, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  npm_config_prefer_offline: 'true',
+  npm_config_loglevel: 'error',
+};
+
+/** The checkout is set up already. */
+const isReaders = (step: GuideStep) => step.kind === 'file' || !step.script.startsWith('npm run setup');
+
+for (const guide of guides) {
+  test(`${guide} works as written`, { skip: !hasGo }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+    try {
+      for (const step of guideSteps(guide).filter(isReaders)) {
+        if (step.kind === 'file') {
+          writeStep(folder, step);
+          continue;
+        }
+        const output = execFileSync('sh', ['-euc', step.script], {
+          cwd: folder,
+          encoding: 'utf8',
+          env: environment,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        if (step.prints !== undefined) {
+          assert.equal(output, step.prints, `under "${step.heading}" of ${guide}`);
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+test('a guide is followed to its end', () => {
+  const steps = guideSteps('docs/getting-started.md');
+  assert.ok(steps.filter(({ kind }) => kind === 'file').length >= 6);
+  assert.ok(steps.filter((step) => step.kind === 'run' && step.prints !== undefined).length >= 2);
+});

@@ -1,0 +1,1 @@
+"""Many plugins, and the public API."""

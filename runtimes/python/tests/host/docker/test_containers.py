@@ -1,0 +1,295 @@
+import asyncio
+import json
+import os
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pluginart.errors import ErrorCode, PluginartError, StartupError
+from pluginart.host import AsyncPluginManager, DockerLaunch, PluginManager, PluginSpec, Resources
+from pluginart.host.launch.docker_launcher import ContainerInstance, DockerLauncher
+from pluginart.host.launch.free_port import find_free_port
+from pluginart.host.launch.host_home import HostHome
+
+from ..conftest import Started
+from ..processes import until
+from ..typescript_plugins import CONTRACT_HASH
+from .conftest import containers_of, docker
+
+ManagerOf = Callable[..., AsyncPluginManager]
+PLUGIN = "/app/test/fixtures/plugins/plugin.mjs"
+V1_PLUGIN = "/app/test/fixtures/plugins/v1-plugin.mjs"
+
+
+def docker_launch(image: str, **launch: Any) -> DockerLaunch:
+    env = {"CONTRACT_HASH": CONTRACT_HASH} | launch.pop("env", {})
+    settings: dict[str, Any] = {"args": [PLUGIN]} | launch
+    return DockerLaunch(image=image, env=env, **settings)
+
+
+def docker_spec(image: str, settings: dict[str, Any] | None = None, **launch: Any) -> PluginSpec:
+    overrides: dict[str, Any] = {"startup_timeout": 60.0, "restart_backoff_max": 0.02} | (settings or {})
+    return PluginSpec(name="echo", launch=docker_launch(image, **launch), contract_hash=CONTRACT_HASH, **overrides)
+
+
+async def started(manager_of: ManagerOf, spec: PluginSpec) -> Started:
+    manager = manager_of(spec)
+    await manager.start()
+    return Started(manager)
+
+
+async def failure_of(awaitable: Any) -> PluginartError:
+    with pytest.raises(PluginartError) as caught:
+        await awaitable
+    return caught.value
+
+
+def own_containers() -> list[str]:
+    return containers_of(os.getpid())
+
+
+@pytest.mark.parametrize(("transport", "address"), [("tcp", r"127\.0\.0\.1:\d+"), ("unix", r"unix:/.+/plugin\.sock")])
+async def test_calls_and_nothing_is_left_afterwards(
+    transport: Any, address: str, image: str, manager_of: ManagerOf
+) -> None:
+    echo = await started(manager_of, docker_spec(image, transport=transport))
+    assert await echo.send("hello") == "hello"
+    assert echo.status.protocol == 2
+    assert re.fullmatch(address, echo.status.address or "")
+    large = "x" * 2_000_000
+    assert await echo.send(large) == large
+    (name,) = own_containers()
+    assert re.fullmatch(r"pluginart-[0-9a-f]{6}-echo-\d+", name)
+    label = '{{index .Config.Labels "pluginart.plugin"}}'
+    assert docker("inspect", "--format", label, name) == "echo"
+    await echo.manager.shutdown()
+    assert own_containers() == []
+
+
+def test_a_manager_for_threads_likewise(image: str) -> None:
+    with PluginManager([docker_spec(image)]) as manager:
+        assert manager.call("echo", b"hello") == b"hello"
+    assert own_containers() == []
+
+
+async def test_it_gets_its_variables_whatever_they_are_called_and_hold(image: str, manager_of: ManagerOf) -> None:
+    env = {
+        "PLAIN": "a  b",
+        "LINES": "one\ntwo",
+        "EMPTY": "",
+        "odd.name": "x=y",
+        "UID": "seven",
+        "HOME": "/tmp",
+        "DOCKER_HOST": "tcp://192.0.2.1:2375",
+    }
+    echo = await started(manager_of, docker_spec(image, env=env))
+    seen = json.loads(await echo.send("env"))["env"]
+    assert seen.items() >= env.items()
+    assert re.fullmatch(r"0\.0\.0\.0:\d+", seen["PLUGIN_ADDR"])
+    assert "PLUGIN_TOKEN" not in seen
+    assert "PYTEST_CURRENT_TEST" in os.environ
+    assert "PYTEST_CURRENT_TEST" not in seen
+
+
+async def test_neither_its_token_nor_its_variables_stand_in_the_list_of_processes(
+    image: str, manager_of: ManagerOf
+) -> None:
+    env = {"SECRET": "for-nobody-else", "odd.secret": "for-nobody-else"}
+    echo = await started(manager_of, docker_spec(image, env=env))
+    lines = [_read(f"/proc/{pid}/cmdline") for pid in os.listdir("/proc") if pid.isdigit()]
+    assert any(image.encode() in line and b"\0--env\0SECRET\0" in line for line in lines)
+    assert not any(b"for-nobody-else" in line for line in lines)
+    token = re.search(rb"(?:^|\0)PLUGIN_TOKEN=([0-9a-f]{64})\0", _read(f"/proc/{echo.pid}/environ"))
+    assert token is not None
+    assert not any(token[1] in line for line in lines)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return b""
+
+
+async def test_without_a_word_in_the_configuration_it_may_do_as_little_as_possible(
+    image: str, manager_of: ManagerOf
+) -> None:
+    echo = await started(manager_of, docker_spec(image, user="0:0"))
+    status = await echo.send("read /proc/self/status")
+    assert re.search(r"^CapBnd:\s0{16}$", status, re.MULTILINE)
+    assert re.search(r"^NoNewPrivs:\s1$", status, re.MULTILINE)
+    assert "EROFS" in str(await failure_of(echo.send("write /app/dist/index.js")))
+    assert await echo.send("write /tmp/x") == "write /tmp/x"
+
+
+async def test_a_crash_fails_what_is_open_and_a_new_one_takes_its_place(image: str, manager_of: ManagerOf) -> None:
+    echo = await started(manager_of, docker_spec(image))
+    (first,) = own_containers()
+    error = await failure_of(echo.send("crash"))
+    assert error.message == 'plugin "echo" exited with code 7; its last words: panic: told to crash'
+    assert await echo.send("hello") == "hello"
+    (second,) = own_containers()
+    assert (first != second, echo.status.restarts) == (True, 1)
+
+
+async def test_one_that_somebody_kills_is_started_again_and_so_is_one_that_lost_its_client(
+    image: str, manager_of: ManagerOf
+) -> None:
+    echo = await started(manager_of, docker_spec(image))
+    hanging = echo.send("hang")
+    await until("the call is open", lambda: echo.status.open_calls == 1)
+    docker("kill", own_containers()[0])
+    assert "was killed by SIGKILL, by somebody else" in str(await failure_of(hanging))
+    assert await echo.send("hello") == "hello"
+
+    (orphan,) = own_containers()
+    lost = echo.send("hang")
+    await until("the call is open", lambda: echo.status.open_calls == 1)
+    os.kill(echo.pid, 9)
+    assert "lost its docker client, which was killed by SIGKILL" in str(await failure_of(lost))
+    assert await echo.send("hello") == "hello"
+    assert orphan not in own_containers()
+
+
+async def test_one_that_runs_out_of_memory_says_so_with_the_limit(image: str, manager_of: ManagerOf) -> None:
+    echo = await started(manager_of, docker_spec(image, resources=Resources(memory="100m")))
+    error = await failure_of(echo.send("eat"))
+    assert 'plugin "echo" was killed for want of memory (resources.memory is 100m)' in error.message
+    assert await echo.send("hello") == "hello"
+
+
+async def test_what_ignores_sigterm_is_killed_after_shutdown_timeout(image: str, manager_of: ManagerOf) -> None:
+    code = f'process.on("SIGTERM", () => {{}}); import("{PLUGIN}"); setInterval(() => {{}}, 1e3)'
+    spec = docker_spec(image, {"shutdown_timeout": 1.0}, env={"IGNORE_SIGTERM": "1"}, args=["-e", code])
+    echo = await started(manager_of, spec)
+    spinning = echo.send("spin")
+    await asyncio.sleep(0.5)
+    await echo.manager.shutdown()
+    assert (await failure_of(spinning)).code == ErrorCode.UNAVAILABLE
+    assert own_containers() == []
+
+
+async def test_a_cancelled_shutdown_kills_it(image: str, manager_of: ManagerOf) -> None:
+    echo = await started(manager_of, docker_spec(image, {"shutdown_timeout": 600.0}))
+    spinning = echo.send("spin")
+    await until("the call is open", lambda: echo.status.open_calls == 1)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await echo.manager.shutdown()
+    await failure_of(spinning)
+    assert own_containers() == []
+
+
+async def test_a_version_1_plugin_that_does_not_know_of_lifelines(image: str, manager_of: ManagerOf) -> None:
+    echo = await started(manager_of, docker_spec(image, args=[V1_PLUGIN]))
+    assert echo.status.protocol == 1
+    assert await echo.send("hello") == "hello"
+
+
+async def test_ready_a_moment_too_early_is_forgiven_and_ready_without_a_listener_explained(
+    image: str, manager_of: ManagerOf
+) -> None:
+    early = f"console.log('READY'); setTimeout(() => import('{PLUGIN}'), 20)"
+    echo = await started(manager_of, docker_spec(image, args=["-e", early]))
+    assert await echo.send("hello") == "hello"
+    deaf = "console.log('READY'); setInterval(() => {}, 1000)"
+    error = await failure_of(manager_of(docker_spec(image, args=["-e", deaf])).start())
+    assert error.code == ErrorCode.STARTUP_FAILED
+    assert re.search("printed READY, but .*; it has to listen at PLUGIN_ADDR", error.message)
+
+
+class Attempts:
+    def __init__(self, image: str) -> None:
+        self.home = HostHome()
+        self.image = image
+
+    async def launch(
+        self, timeout: float = 60, find_port: Callable[[], int] = find_free_port, **launch: Any
+    ) -> ContainerInstance:
+        settings = {"image": self.image} | launch
+        launcher = DockerLauncher("echo", docker_launch(**settings), self.home, find_port)
+        return await launcher.launch(timeout=timeout, on_line=lambda stream, text, whole: None)
+
+    async def failure(self, **attempt: Any) -> StartupError:
+        with pytest.raises(StartupError) as caught:
+            await self.launch(**attempt)
+        assert caught.value.plugin == "echo"
+        assert own_containers() == []
+        return caught.value
+
+
+@pytest.fixture
+async def attempts(image: str) -> Any:
+    attempts = Attempts(image)
+    yield attempts
+    await attempts.home.close()
+
+
+async def test_no_docker_command(attempts: Attempts, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", "/no/such/folder")
+        with pytest.raises(StartupError, match=r'^plugin "echo" could not be started: there is no docker command'):
+            await attempts.launch()
+
+
+@pytest.mark.parametrize("address", ["unix:///no/such/docker.sock", "tcp://127.0.0.1:1"])
+async def test_no_engine(address: str, attempts: Attempts, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("DOCKER_HOST", address)
+        with pytest.raises(StartupError, match=f"no docker engine answers at {address}: start it"):
+            await attempts.launch()
+
+
+async def test_no_image(attempts: Attempts) -> None:
+    error = await attempts.failure(image="pluginart-no-such-image:1")
+    assert 'the engine has no image "pluginart-no-such-image:1": docker build or docker pull it' in str(error)
+
+
+async def test_an_end_before_ready_with_its_code_and_output(attempts: Attempts) -> None:
+    code = 'console.log("reading"); console.error("no database"); process.exit(3)'
+    error = await attempts.failure(args=["-e", code])
+    assert str(error) == (
+        'plugin "echo" exited with code 3 before it was ready\n  stderr:\n    no database\n  stdout:\n    reading'
+    )
+    read_only = await attempts.failure(args=["-e", 'require("fs").writeFileSync("/app/x", "")'])
+    assert "exited with code 1 before it was ready; its file system is read-only but for /tmp" in str(read_only)
+
+
+async def test_never_ready_or_elsewhere(attempts: Attempts) -> None:
+    silent = await attempts.failure(args=["-e", "setInterval(() => {}, 1000)"], timeout=4)
+    assert "has not printed READY alone on a line of stdout within 4 s (startup_timeout)" in str(silent)
+    code = 'require("net").createServer().listen(process.env.PLUGIN_SOCKET, () => console.log("I am READY"))'
+    listening = await attempts.failure(args=["-e", code], transport="unix", timeout=6)
+    assert re.search(r'listens at unix:\S+, but has not printed READY .* as in "I am READY"', str(listening))
+
+
+async def test_a_port_that_is_taken_is_followed_by_another(attempts: Attempts) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        tried: list[int] = []
+
+        def always() -> int:
+            tried.append(port)
+            return int(port)
+
+        error = await attempts.failure(find_port=always)
+        assert len(tried) == 3
+        assert "could not be started: each port that was tried for it had been taken" in str(error)
+        ports = [port, find_free_port()]
+        instance = await attempts.launch(find_port=lambda: ports.pop(0))
+        assert ports == []
+        await instance.stop(10)
+
+
+@pytest.mark.parametrize("delay", [0, 0.1, 0.3, 0.6])
+async def test_a_cancelled_start_leaves_no_container(delay: float, attempts: Attempts) -> None:
+    start = asyncio.create_task(attempts.launch(args=["-e", "setInterval(() => {}, 1000)"]))
+    await asyncio.sleep(delay)
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    assert own_containers() == []

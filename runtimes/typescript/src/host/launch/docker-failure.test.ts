@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { whyRefused } from './docker-failure.ts';
+import { containerDefaults, type DockerLaunch } from './launch-spec.ts';
+
+const launch: DockerLaunch = {
+  type: 'docker',
+  image: 'acme/echo:1',
+  args: [],
+  env: {},
+  ...containerDefaults,
+};
+
+function said(exitCode: number, ...stderr: string[]) {
+  return whyRefused(launch, { exitCode, signal: undefined, stderr, stdout: [] });
+}
+
+/** As clients from 20.10 to 29 say it, which the engine of a test has only one of. */
+const sayings: [string, number, RegExp][] = [
+  [
+    'docker: Error response from daemon: exec: "docker-init": executable file not found in $PATH.',
+    125,
+    /^the engine has no docker-init: install it/,
+  ],
+  [
+    'docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.',
+    125,
+    /^no docker engine answers at unix:\/\/\/var\/run\/docker\.sock: start it/,
+  ],
+  [
+    'docker: failed to connect to the docker API at unix:///x.sock; check if the path is correct',
+    125,
+    /^no docker engine answers at unix:\/\/\/x\.sock: start it/,
+  ],
+  [
+    'docker: error during connect: Head "http://build:2375/_ping": dial tcp: lookup build: no such host.',
+    125,
+    /^no docker engine answers: start it/,
+  ],
+  [
+    'docker: Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Post "http://x": dial unix: connect: permission denied.',
+    125,
+    /^this user may not talk to the docker engine at unix:\/\/\/var\/run\/docker\.sock: add it/,
+  ],
+  [
+    'docker: permission denied while trying to connect to the docker API at unix:///var/run/docker.sock',
+    125,
+    /^this user may not talk to the docker engine at unix:/,
+  ],
+  ['docker: Error: No such image: acme/echo:1.', 125, /^the engine has no image "acme\/echo:1"/],
+  ['docker: Error response from daemon: No such image: acme/echo:1', 125, /^the engine has no image/],
+  [
+    'docker: Error response from daemon: driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:1 failed: port is already allocated.',
+    125,
+    /^each port that was tried/,
+  ],
+  [
+    'unable to resolve docker endpoint: context "nope" does not exist',
+    1,
+    /^there is no docker context "nope"/,
+  ],
+  [
+    'Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open /x',
+    1,
+    /^there is no docker context "nope"/,
+  ],
+  ['exec /plugin: exec format error', 1, /^the program of image "acme\/echo:1" is built for another kind/],
+  [
+    'docker: Error response from daemon: OCI runtime create failed: container_linux.go:380: exec: "x": executable file not found in $PATH: unknown.',
+    127,
+    /^image "acme\/echo:1" has no program x/,
+  ],
+  ['docker: Error response from daemon: something new.', 125, /^docker could not run it$/],
+];
+
+test('what docker says is told from what the plugin says', () => {
+  for (const [line, code, expected] of sayings)
+    assert.match(said(code, line)?.what ?? 'nothing', expected, line);
+  assert.equal(said(1, 'Error: no such image: cat.png'), undefined);
+  assert.equal(said(3, 'docker: Error response from daemon: No such image: x'), undefined);
+  assert.equal(said(127, 'sh: 1: foo: not found'), undefined);
+});
+
+test('only a port that was taken is worth another attempt', () => {
+  const taken = sayings.filter(([line, code]) => said(code, line)?.portTaken);
+  assert.equal(taken.length, 1);
+});

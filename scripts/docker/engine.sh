@@ -1,0 +1,23 @@
+# For CI: a docker engine of its own, as root. To be sourced.
+
+# Starts dockerd, for as long as this shell runs, and waits until it answers; shows its log where it does not.
+start_engine() {
+  engine_log=$(mktemp)
+  dockerd >"$engine_log" 2>&1 &
+  engine=$!
+  trap stop_engine EXIT
+  for _ in $(seq 60); do
+    if docker version >/dev/null 2>&1; then return; fi
+    kill -0 "$engine" 2>/dev/null || break
+    sleep 1
+  done
+  echo "dockerd does not answer:" >&2
+  cat "$engine_log" >&2
+  return 1
+}
+
+stop_engine() {
+  kill "$engine" 2>/dev/null || true
+  wait "$engine" || true
+  rm -f "$engine_log"
+}
