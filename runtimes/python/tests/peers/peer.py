@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from typing import NamedTuple
 
 V1_HEADER = struct.Struct("<4sIB")
@@ -39,10 +40,8 @@ class Peer:
         self._buffer = b""
 
     async def send(self, data: bytes) -> None:
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):
             await self._loop.sock_sendall(self.socket, data)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
     async def v1_frame(self) -> tuple[int, bytes] | None:
         """None at the end of the connection."""

@@ -69,7 +69,7 @@ def test_mutated_streams_give_frames_or_the_typed_error(mode: DecoderMode) -> No
                 assert read(mode, chunks(stream, random)) <= len(stream), f"seed {seed}"
                 outcomes["frames"] += 1
             except TransportError as error:
-                assert error.code == ErrorCode.PROTOCOL_VIOLATION, f"seed {seed}"
+                assert error.code == ErrorCode.PROTOCOL_VIOLATION, f"seed {seed}"  # noqa: PT017
                 outcomes["errors"] += 1
         # Enough for the longest message there can be, four times over.
         assert tracemalloc.get_traced_memory()[1] < 64_000_000
