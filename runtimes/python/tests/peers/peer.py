@@ -1,9 +1,9 @@
 """The far end of a connection: bytes, and frames cut by hand."""
 
 import asyncio
-import contextlib
 import socket
 import struct
+from contextlib import suppress
 from typing import NamedTuple
 
 V1_HEADER = struct.Struct("<4sIB")
@@ -40,7 +40,7 @@ class Peer:
         self._buffer = b""
 
     async def send(self, data: bytes) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        with suppress(BrokenPipeError, ConnectionResetError):
             await self._loop.sock_sendall(self.socket, data)
 
     async def v1_frame(self) -> tuple[int, bytes] | None:

@@ -80,7 +80,7 @@ class TestHandshake:
     def test_frames_behind_it_when_the_mode_is_told_at_once(self, mode: DecoderMode, length: int) -> None:
         vector = self.following(mode)
         decoder = FrameDecoder()
-        seen = []
+        seen: list[int] = []
         for chunk in pieces(self.handshake + bytes_of(vector["bytes"]), length):
             for frame in decoder.push(chunk):
                 if not seen:
