@@ -49,9 +49,23 @@ if (systemPython() === undefined) {
 } else {
   const folder = 'runtimes/python';
   checks.push(
-    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder]],
-    ['lint of Python', python, ['-m', 'ruff', 'check', folder]],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
     ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
+  );
+}
+
+if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).error) {
+  console.log('*** SKIPPED: cargo is not on PATH, so the example in Rust is not checked');
+} else {
+  const manifest = ['--manifest-path', 'examples/plugin-rust/Cargo.toml'];
+  checks.push(
+    ['format of Rust', 'cargo', ['fmt', '--check', ...manifest]],
+    [
+      'clippy',
+      'cargo',
+      ['clippy', '--quiet', '--all-targets', '--locked', ...manifest, '--', '-D', 'warnings'],
+    ],
   );
 }
 

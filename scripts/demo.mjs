@@ -9,7 +9,7 @@ import { buildGoExamples, hasGo } from './go-modules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const began = performance.now();
-const names = { typescript: 'TypeScript', go: 'Go' };
+const names = { typescript: 'TypeScript', go: 'Go', python: 'Python' };
 
 const echo = readFileSync(join(root, 'examples/schema/echo.fbs'), 'utf8');
 console.log(`

@@ -1,6 +1,6 @@
 /**
  * The generated code of the examples: what `pluginart gen bindings` is called with. Paths are relative to the root.
- * @type {readonly { target: 'host' | 'plugin', language: 'typescript' | 'go', schema: string, out: string }[]}
+ * @type {readonly { target: 'host' | 'plugin', language: 'typescript' | 'go' | 'python', schema: string, out: string }[]}
  */
 export const exampleBindings = [
   ...bindings('plugin', 'typescript', {
@@ -12,11 +12,19 @@ export const exampleBindings = [
     echo: 'examples/plugin-go/plugin',
     repeat: 'examples/plugin-repeat-go/plugin',
   }),
+  ...bindings('plugin', 'python', {
+    echo: 'examples/plugin-py/plugin',
+    repeat: 'examples/plugin-repeat-py/plugin',
+  }),
   ...bindings('host', 'typescript', {
     echo: 'examples/host-ts/plugins/echo',
     repeat: 'examples/host-ts/plugins/repeat',
   }),
   ...bindings('host', 'go', { echo: 'examples/host-go/plugins', repeat: 'examples/host-go/plugins' }),
+  ...bindings('host', 'python', {
+    echo: 'examples/host-py/plugins/echo',
+    repeat: 'examples/host-py/plugins/repeat',
+  }),
   ...bindings('host', 'typescript', {
     echo: 'examples/demo/plugins/echo',
     repeat: 'examples/demo/plugins/repeat',
@@ -27,6 +35,7 @@ export const exampleBindings = [
 /** The same of examples/pipeline. */
 export const pipelineBindings = [
   ...bindings('plugin', 'typescript', { markdown: 'plugin-markdown/plugin' }, 'examples/pipeline'),
+  ...bindings('plugin', 'python', { highlight: 'plugin-highlight/plugin' }, 'examples/pipeline'),
   ...bindings('plugin', 'go', { minify: 'plugin-minify/plugin' }, 'examples/pipeline'),
   ...bindings(
     'host',

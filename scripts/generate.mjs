@@ -145,7 +145,11 @@ function bindings(schema, target, folder) {
 }
 
 function examples() {
-  const generate = { typescript: generateBindings, go: generateGoBindings };
+  const generate = {
+    typescript: generateBindings,
+    go: generateGoBindings,
+    python: generatePythonBindings,
+  };
   return [...exampleBindings, ...pipelineBindings].flatMap(({ target, language, schema, out }) =>
     generate[language](load(schema), { language, target, version }).map((file) => ({
       ...file,

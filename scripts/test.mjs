@@ -27,6 +27,11 @@ const wanted = [
     install: 'Python 3.11 or later, with venv',
   },
   {
+    command: 'cargo',
+    lost: 'the example in Rust',
+    install: 'https://rustup.rs, Rust 1.95 or later',
+  },
+  {
     command: 'docker',
     lost: 'plugins in containers: no engine answers',
     install: 'apt-get install docker.io, and start dockerd',

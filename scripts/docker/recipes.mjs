@@ -68,7 +68,10 @@ export const recipes = {
       tag: 'python:3.11-slim',
       without: () => (hasPython() ? undefined : 'Python 3.11 with pip'),
       fill(tree) {
-        tree.basics([['root', 0]]);
+        tree.basics([
+          ['root', 0],
+          ['nobody', 65534],
+        ]);
         tree.shell();
         copyPython(tree);
       },

@@ -7,7 +7,7 @@ import { formatMessage } from 'publint/utils';
 import { EmptyProject } from './empty-project.ts';
 import { root } from './versioned-files.mjs';
 
-const packages = ['runtimes/typescript', 'compiler', 'cli'];
+const packages = ['runtimes/typescript', 'compiler', 'conformance', 'cli'];
 
 function pack(path: string, destination: string): string {
   const args = ['pack', '--json', '--pack-destination', destination];

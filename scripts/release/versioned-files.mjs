@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-const packages = ['package.json', 'runtimes/typescript', 'compiler', 'cli', 'bench', 'examples/*']
+const packages = [
+  'package.json',
+  'runtimes/typescript',
+  'compiler',
+  'conformance',
+  'cli',
+  'bench',
+  'examples/*',
+  'examples/pipeline/*',
+]
   .map((place) => (place.endsWith('.json') ? place : `${place}/package.json`))
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .sort();

@@ -20,6 +20,16 @@ export function resultsPage(
     '',
     ...matrix('Protocol version 2', 2, implementations, judged),
     ...matrix('Protocol version 1', 1, implementations, judged),
+    '## Hosts alone',
+    '',
+    'Every host against plugins that misbehave on purpose, and configurations that are wrong.',
+    '',
+    '| host | cases |',
+    '|---|---|',
+    ...implementations
+      .filter(({ id }) => judged.some(({ cell }) => cell === `${id}/-`))
+      .map(({ id, name }) => `| ${name} | ${score(judged, `${id}/-`)} |`),
+    '',
     '## Plugins certified',
     '',
     'Every plugin against a host that does things well and badly: `pluginart conformance`.',

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadSchema } from '@pluginart/compiler';
+import { hostSuites } from '../host-alone/host-suites.ts';
+import { runHostCases } from '../host-alone/run-host-cases.ts';
 import { casesOf, runPairCell } from '../pair/run-pair-cell.ts';
 import { pluginSuites } from '../plugin/plugin-suites.ts';
 import { runPluginCases } from '../plugin/run-plugin-cases.ts';
@@ -49,7 +51,7 @@ export async function runMatrix(options: MatrixOptions): Promise<number> {
   const present = implementations.filter(({ missing }) => missing === undefined);
   const isWanted = (name: string) =>
     options.cases.length === 0 || options.cases.some((pattern) => fits(name, pattern));
-  const fields = [...pairFields(present), ...pluginFields(present)].filter(
+  const fields = [...pairFields(present), ...hostFields(present), ...pluginFields(present)].filter(
     ({ name }) => options.cells.length === 0 || options.cells.some((pattern) => fits(name, pattern)),
   );
   if (options.isList) {
@@ -103,6 +105,19 @@ function pairFields(implementations: readonly Implementation[]): Field[] {
     run: (isWanted, isTraced, onVerdict) =>
       runPairCell(cell, { suites, isWanted, isTraced, contractHash: contractHash(), onVerdict }),
   }));
+}
+
+/** `go/-`: a host and plugins that the runner plays. */
+function hostFields(implementations: readonly Implementation[]): Field[] {
+  const suites = hostSuites();
+  return implementations
+    .filter(({ host }) => host.features.includes('manager'))
+    .map((implementation) => ({
+      name: `${implementation.id}/-`,
+      knownFailing: implementation.knownFailing,
+      cases: suites.flatMap(({ suite, cases }) => cases.map(({ name }) => `${suite}/${name}`)),
+      run: (isWanted, _, onVerdict) => runHostCases({ host: implementation, suites, isWanted, onVerdict }),
+    }));
 }
 
 /** `-/go/unix`: a plugin and a host that the runner plays. */

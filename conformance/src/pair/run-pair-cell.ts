@@ -10,7 +10,7 @@ import { StepRunner } from './run-steps.ts';
 import { rawContract, Session, type SessionKind, type Surroundings } from './session.ts';
 
 /** Cases at once in one field. Most of their time they wait. */
-const casesAtOnce = 8;
+const casesAtOnce = 12;
 
 const secret = '5ec2e7'.padEnd(64, '0');
 const otherSecret = '07be12'.padEnd(64, '0');

@@ -1,3 +1,5 @@
+import type { HostSuite } from '../host-alone/host-case.ts';
+
 /** What the files in suites/ hold. */
 
 /** A value with matchers in it: see match.ts. */
@@ -186,4 +188,4 @@ export interface PluginSuite {
   readonly cases: readonly PluginCase[];
 }
 
-export type Suite = PairSuite | PluginSuite;
+export type Suite = PairSuite | PluginSuite | HostSuite;

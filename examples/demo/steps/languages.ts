@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { claim, formatMs, heading, say, table } from '../narration.js';
-import { examplesFolder } from '../stage.js';
+import { examplesFolder, repository } from '../stage.js';
 
 /** A language that hosts and plugins are written in. */
 interface Language {
@@ -10,14 +10,18 @@ interface Language {
   /** How the names of its plugins and the folders of its examples end. */
   readonly suffix: string;
   /** The command that tells whether the language is there; undefined where it must be. */
-  readonly probe: string | undefined;
+  readonly probe: readonly [command: string, argument: string] | undefined;
   /** Its host, as a command in the folder `examples/host-<suffix>`. */
   readonly host: readonly [command: string, ...args: string[]];
 }
 
+/** What `npm run setup` makes where there is a Python. */
+const python = join(repository, 'runtimes', 'python', '.venv', 'bin', 'python');
+
 const languages: readonly Language[] = [
   { name: 'TypeScript', suffix: 'ts', probe: undefined, host: [process.execPath, 'dist/host.js'] },
-  { name: 'Go', suffix: 'go', probe: 'go', host: ['./host-go'] },
+  { name: 'Go', suffix: 'go', probe: ['go', 'version'], host: ['./host-go'] },
+  { name: 'Python', suffix: 'py', probe: [python, '--version'], host: [python, 'main.py'] },
 ];
 
 const expected = { echo: 'HELLO', repeat: 'hip hip ' };
@@ -25,10 +29,10 @@ const expected = { echo: 'HELLO', repeat: 'hip hip ' };
 export async function allLanguages(): Promise<void> {
   heading('Any language on either side');
   const isThere = ({ probe }: Language) =>
-    probe === undefined || spawnSync(probe, ['version']).error === undefined;
+    probe === undefined || spawnSync(probe[0], [probe[1]]).error === undefined;
   const present = languages.filter(isThere);
   for (const { name, probe } of languages.filter((language) => !isThere(language)))
-    say(`*** SKIPPED: ${probe} is not on PATH, so nothing here is shown in ${name}`);
+    say(`*** SKIPPED: there is no ${probe?.[0]}, so nothing here is shown in ${name}`);
   say(
     'examples/pluginart.toml names two plugins in each language. Hosts in each language start them all and call ' +
       'them, by clients that came from the same two schemas:',

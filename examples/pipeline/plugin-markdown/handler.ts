@@ -1,4 +1,4 @@
-import { Marked, type Token, type Tokens } from 'marked';
+import { Marked, Renderer, type Token, type Tokens } from 'marked';
 import { anchorOf } from './anchor.js';
 import type { MarkdownHandlers } from './plugin/markdown_service.js';
 import type { HeadingT, PartT } from './plugin/values.js';
@@ -30,9 +30,9 @@ function markedWith(headings: HeadingT[]): Marked {
         headings.push({ level: depth, text, anchor });
         return `<h${depth} id="${anchor}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
-    },
-    walkTokens(token) {
-      if (token.type === 'link') token.href = pageOf(token.href);
+      link(token) {
+        return Renderer.prototype.link.call(this, { ...token, href: pageOf(token.href) });
+      },
     },
   });
 }

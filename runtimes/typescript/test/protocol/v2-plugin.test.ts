@@ -192,9 +192,11 @@ describe('our plugin and a misbehaving host', { concurrency: 8, timeout: 100_000
 
   test('V2-G1: a call after GOAWAY is refused, safe to retry; what was open is answered', async () => {
     const begun = Promise.withResolvers<void>();
-    await using plugin = new PluginUnderTest((payload) => {
+    const refused = Promise.withResolvers<void>();
+    await using plugin = new PluginUnderTest(async (payload) => {
       begun.resolve();
-      return delay(100, payload);
+      await refused.promise;
+      return payload;
     });
     const host = await connected(plugin);
     host.sendFrame({ type: V2.CALL, stream: 1, body: Buffer.from('open') });
@@ -204,6 +206,7 @@ describe('our plugin and a misbehaving host', { concurrency: 8, timeout: 100_000
     host.sendFrame({ type: V2.CALL, stream: 3, body: Buffer.from('late') });
     const refusal = errorOf(await next(host, V2.ERROR));
     assert.deepEqual([refusal.code, refusal.retry, refusal.origin], [ErrorCode.UNAVAILABLE, true, 2]);
+    refused.resolve();
     assert.equal((await next(host, V2.RESPONSE)).body.toString(), 'open');
     await drained;
     await host.closed;

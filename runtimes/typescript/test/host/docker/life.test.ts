@@ -88,7 +88,8 @@ describe('the life of a container', { skip }, () => {
   });
 
   test('calls that are open are answered before it stops, and it may put things away', async (context) => {
-    const { manager, send, log, status } = await startedContainer(context, dockerSpec(image));
+    const spec = dockerSpec(image, {}, { shutdownTimeoutMs: 60_000 });
+    const { manager, send, log, status } = await startedContainer(context, spec);
     const answers = Promise.all([send('sleep 700'), send('sleep 900')]);
     await until('both are with the plugin', () => status().openCalls === 2);
     await manager.shutdown();

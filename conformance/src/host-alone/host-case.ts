@@ -1,0 +1,29 @@
+import type { Exchange } from '../../../protocol/vectors/generate/exchange.ts';
+import type { HandshakeFault } from '../../peers/v1/plugin.ts';
+import type { HandshakeLie } from '../../peers/v2/handshake-lies.ts';
+import type { Behaviour } from '../../peers/v2/plugin.ts';
+import type { ExpectedError } from '../suite/suite.ts';
+
+/** What the plugin is that a host dials; the runner plays it. */
+export type Played =
+  | { readonly lie: HandshakeLie; readonly knowsSecret?: boolean }
+  | { readonly fault: HandshakeFault }
+  | { readonly behaviour: Behaviour }
+  | { readonly exchange: Exchange };
+
+export interface HostCase {
+  readonly name: string;
+  readonly rules: readonly string[];
+  /** Lines of a pluginart.toml that is not taken. */
+  readonly config?: readonly string[];
+  readonly plays?: Played;
+  /** How loading, the start or, where it starts, the call fails. Absent: nothing fails. */
+  readonly fails?: ExpectedError;
+}
+
+export interface HostSuite {
+  readonly suite: string;
+  readonly about: string;
+  readonly role: 'host';
+  readonly cases: readonly HostCase[];
+}

@@ -1,0 +1,1 @@
+"""Generated clients, a package each."""

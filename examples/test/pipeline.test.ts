@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasGo } from '../../scripts/go-modules.mjs';
+import { systemPython } from '../../scripts/python-environment.mjs';
+import { repository } from './documentation.ts';
+
+const skip = !hasGo || systemPython() === undefined;
+
+/** Runs the pipeline on this repository's documents, and returns what it printed and the files it wrote. */
+function site(...args: string[]): { report: string; files: Map<string, string> } {
+  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  try {
+    const script = join(repository, 'examples/pipeline/host/dist/main.js');
+    const run = spawnSync(process.execPath, [script, '.', '--out', folder, ...args], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    assert.equal(run.status, 0, run.stderr);
+    const paths = globSync('**/*.{html,css}', { cwd: folder });
+    return {
+      report: run.stdout,
+      files: new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')])),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('the pipeline makes the same site when a plugin is killed half-way', { skip }, () => {
+  const undisturbed = site();
+  const disturbed = site('--kill', 'highlight');
+  const [, calls, restarts] = /, (\d+) calls in .*; plugins restarted: (\d+)/.exec(disturbed.report)!;
+  assert.ok(Number(calls) > 100, disturbed.report);
+  assert.equal(restarts, '1');
+  assert.deepEqual(disturbed.files, undisturbed.files);
+});
+
+test('its pages are whole: rendered, coloured, linked and smaller', { skip }, () => {
+  const { files } = site();
+  const page = files.get('docs/getting-started.html')!;
+  assert.match(page, /<h1 id="getting-started">Getting started<\/h1>/);
+  assert.match(page, /<div class="highlight"><pre>.*<span class="k">/s);
+  assert.match(page, /href="configuration\.html"/);
+  assert.match(files.get('style.css')!, /\.highlight \.k/);
+  assert.ok(!files.get('style.css')!.includes('\n'), 'the style sheet is minified');
+});
