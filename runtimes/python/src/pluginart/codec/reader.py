@@ -34,9 +34,15 @@ class Reader:
 
     def root(self) -> int:
         """Return the position of the root table."""
-        if self._size < 8:
-            raise invalid(f"a message of {self._size} bytes is too short for a table")
-        return self.follow(0, _uint32(self.data, 0)[0])
+        size = self._size
+        if size < 8:
+            raise invalid(f"a message of {size} bytes is too short for a table")
+        # As `follow` does it, without the call: small messages are common.
+        (offset,) = _uint32(self.data, 0)
+        if offset == 0 or offset > size - 4:
+            self._bad_offset(0, offset)
+        at: int = offset
+        return at
 
     def follow(self, slot: int, offset: int) -> int:
         """Return where the offset stored at a slot leads to; at least 4 bytes are there."""

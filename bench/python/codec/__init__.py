@@ -1,0 +1,1 @@
+"""Our codecs beside the official Python builder and object API."""
