@@ -72,7 +72,10 @@ var dockerReasons = []dockerReason{
 	{regexp.MustCompile(`(?i)no command specified`), func(spec *Docker, _ []string) string {
 		return fmt.Sprintf("image %q says not what to run: give it an ENTRYPOINT, or args", spec.Image)
 	}},
-	{regexp.MustCompile(`(?i)unable to find user \S+?:|no matching entries in passwd file`), func(spec *Docker, _ []string) string {
+	{regexp.MustCompile(`(?i)unable to find user (\S+?):|no matching entries in passwd file`), func(spec *Docker, found []string) string {
+		if spec.User == "" {
+			return fmt.Sprintf("image %q is to run as the user %q and has none of that name: let its USER be a number, or set user", spec.Image, found[1])
+		}
 		return fmt.Sprintf("image %q has no user %q: give its number", spec.Image, spec.User)
 	}},
 	{regexp.MustCompile(`(?i)network (\S+) not found`), func(_ *Docker, found []string) string {

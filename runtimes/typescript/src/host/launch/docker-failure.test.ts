@@ -48,6 +48,11 @@ const sayings: [string, number, RegExp][] = [
     125,
     /^this user may not talk to the docker engine at unix:/,
   ],
+  [
+    'docker: Error response from daemon: unable to find user nobody: no matching entries in passwd file',
+    125,
+    /^image "acme\/echo:1" is to run as the user "nobody" and has none of that name: let its USER be a number/,
+  ],
   ['docker: Error: No such image: acme/echo:1.', 125, /^the engine has no image "acme\/echo:1"/],
   ['docker: Error response from daemon: No such image: acme/echo:1', 125, /^the engine has no image/],
   [

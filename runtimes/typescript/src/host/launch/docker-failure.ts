@@ -76,7 +76,10 @@ const REASONS: readonly Reason[] = [
   },
   {
     says: /unable to find user (\S+?):|no matching entries in passwd file/i,
-    explain: ({ image, user }) => `image "${image}" has no user "${user}": give its number`,
+    explain: ({ image, user }, [, asked]) =>
+      user === undefined
+        ? `image "${image}" is to run as the user "${asked}" and has none of that name: let its USER be a number, or set user`
+        : `image "${image}" has no user "${user}": give its number`,
   },
   {
     says: /network (\S+) not found/i,

@@ -102,7 +102,12 @@ _REASONS = (
     ),
     _reason(
         r"unable to find user (\S+?):|no matching entries in passwd file",
-        lambda launch, found: f'image "{launch.image}" has no user "{launch.user}": give its number',
+        lambda launch, found: (
+            f'image "{launch.image}" is to run as the user "{found[1]}" and has none of that name: '
+            "let its USER be a number, or set user"
+            if launch.user is None
+            else f'image "{launch.image}" has no user "{launch.user}": give its number'
+        ),
     ),
     _reason(
         r"network (\S+) not found",
