@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { hasGo } from '../../scripts/go-modules.mjs';
-import { python, systemPython } from '../../scripts/python-environment.mjs';
 import { repository } from './documentation.ts';
+import { skipWithoutGo } from './go.ts';
+import { python, skipWithoutPython } from './python.ts';
 
-const strict = process.env.PLUGINART_STRICT === '1';
 const examples = join(repository, 'examples');
-/** As the names of its examples end; strictly, all of them. */
-const languages = ['ts', ...(hasGo || strict ? ['go'] : []), ...(systemPython() || strict ? ['py'] : [])];
+/** Those that are there, as the names of their examples end. */
+const languages = [
+  'ts',
+  ...(skipWithoutGo === false ? ['go'] : []),
+  ...(skipWithoutPython === false ? ['py'] : []),
+];
 
 const commands: Record<string, readonly [folder: string, command: string, ...args: string[]]> = {
   ts: [join(examples, 'host-ts'), process.execPath, 'dist/host.js'],

@@ -4,11 +4,11 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hasGo } from '../../scripts/go-modules.mjs';
-import { systemPython } from '../../scripts/python-environment.mjs';
 import { repository } from './documentation.ts';
+import { skipWithoutGo } from './go.ts';
+import { skipWithoutPython } from './python.ts';
 
-const skip = !hasGo || systemPython() === undefined;
+const skip = skipWithoutGo || skipWithoutPython;
 
 /** Runs the pipeline on this repository's documents, and returns what it printed and the files it wrote. */
 function site(...args: string[]): { report: string; files: Map<string, string> } {

@@ -12,6 +12,7 @@ import { skipWithoutPython } from './python.ts';
 const shownFiles = ['README.md', 'runtimes/typescript/README.md'];
 const documents = [
   ...shownFiles,
+  'runtimes/python/README.md',
   'examples/README.md',
   'cli/README.md',
   'compiler/README.md',
@@ -53,6 +54,13 @@ for (const document of shownFiles) {
     }
   });
 }
+
+test('runtimes/python/README.md shows the examples word for word', () => {
+  for (const path of ['examples/plugin-py/handler.py', 'examples/host-py/main.py']) {
+    const block = codeBlocks('runtimes/python/README.md').find(({ shows }) => shows === path);
+    assert.equal(block?.text, readText(path), `runtimes/python/README.md shows another ${path}`);
+  }
+});
 
 for (const document of documents) {
   test(`the links of ${document} lead somewhere`, () => {
