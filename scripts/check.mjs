@@ -49,12 +49,7 @@ if (systemPython() === undefined) {
 } else {
   const folder = 'runtimes/python';
   const mypy = ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`];
-  const pythonExamples = [
-    'host-py/main.py',
-    'plugin-py/plugin.py',
-    'plugin-repeat-py/plugin.py',
-    'pipeline/plugin-highlight/plugin.py',
-  ];
+  const pythonExamples = ['host-py/main.py', 'plugin-py/plugin.py', 'plugin-repeat-py/plugin.py'];
   checks.push(
     ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
     ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
