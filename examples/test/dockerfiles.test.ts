@@ -36,7 +36,8 @@ describe('the Dockerfiles of the examples', { skip }, () => {
       )!;
       const language = /-(ts|go|py)$/.exec(name)![1] as 'ts' | 'go' | 'py';
       ensureBaseImages(({ ts: 'node', go: 'go', py: 'python' } as const)[language]);
-      execSync(command!, { cwd: root, stdio: 'pipe' });
+      // All that it says, in order: what fails in a build is told on stdout.
+      execSync(`(${command}) 1>&2`, { cwd: root, stdio: 'pipe' });
       commands.push(command!);
 
       const contract = name.split('-').at(-2)!.replace('plugin', 'echo');
