@@ -49,9 +49,13 @@ if (systemPython() === undefined) {
 } else {
   const folder = 'runtimes/python';
   checks.push(
-    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
-    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
-    ['types of Python', python, ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder]],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples', 'bench/python']],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples', 'bench/python']],
+    [
+      'types of Python',
+      python,
+      ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder, 'bench/python'],
+    ],
   );
 }
 
