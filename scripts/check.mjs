@@ -48,14 +48,14 @@ if (systemPython() === undefined) {
   console.log('*** SKIPPED: there is no Python 3.11 or later, so nothing of Python is checked');
 } else {
   const folder = 'runtimes/python';
+  const mypy = ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`];
+  const pythonExamples = ['host-py/main.py', 'plugin-py/plugin.py', 'plugin-repeat-py/plugin.py'];
   checks.push(
-    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples', 'bench/python']],
-    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples', 'bench/python']],
-    [
-      'types of Python',
-      python,
-      ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`, folder, 'bench/python'],
-    ],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
+    ['types of Python', python, [...mypy, folder]],
+    // Each for itself, as each has modules of the same names.
+    ...pythonExamples.map((path) => [`types of examples/${path}`, python, [...mypy, `examples/${path}`]]),
   );
 }
 

@@ -77,7 +77,15 @@ if (given.length === 0 && hasGo) {
   for (const folder of goModules)
     runs.push([`go in ${folder}`, 'go', ['-C', folder, 'test', '-p', '2', ...race, './...']]);
 }
-if (given.length === 0 && has('python3')) runs.push(['python', python, ['-m', 'pytest', 'runtimes/python']]);
+if (given.length === 0 && has('python3')) {
+  runs.push(['python', python, ['-m', 'pytest', 'runtimes/python']]);
+  // Each for itself, as each has a `handler`; what they are called with is the example host's.
+  for (const folder of ['examples/plugin-py', 'examples/plugin-repeat-py']) {
+    const settings = ['-c', 'runtimes/python/pyproject.toml', '-p', 'no:cacheprovider'];
+    const path = `pythonpath=${join(root, folder)} ${join(root, 'examples/host-py')}`;
+    runs.push([`python in ${folder}`, python, ['-m', 'pytest', ...settings, '-o', path, folder]]);
+  }
+}
 if (given.length === 0)
   runs.push([
     'the conformance matrix',

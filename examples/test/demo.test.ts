@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { repository } from './documentation.ts';
 import { skipWithoutGo } from './go.ts';
+import { skipWithoutPython } from './python.ts';
 
 test('the demo shows what it says', () => {
   const demo = join(repository, 'examples', 'demo', 'dist', 'main.js');
@@ -22,6 +23,18 @@ test('the demo shows what it says', () => {
   ]) {
     assert.match(stdout, shown);
   }
-  if (skipWithoutGo === false) assert.match(stdout, /^ {2}repeat-go +hip hip +hip hip$/m);
-  else assert.match(stdout, /SKIPPED: go is not on PATH/);
+  if (skipWithoutGo !== false) assert.match(stdout, /SKIPPED: there is no go/);
+  if (skipWithoutPython !== false) assert.match(stdout, /SKIPPED: there is no .*python/);
+  if (skipWithoutGo === false && skipWithoutPython === false) {
+    for (const plugin of ['echo-ts', 'echo-go', 'echo-py'])
+      assert.match(stdout, new RegExp(`^ {2}${plugin} +HELLO +HELLO +HELLO$`, 'm'));
+  }
+  // Each is shown, or said to be missing.
+  for (const plugin of ['repeat-ts', 'repeat-go', 'repeat-py']) {
+    const shown = new RegExp(
+      `^ {2}${plugin} +hip hip|docker build -f examples/plugin-${plugin}/Dockerfile`,
+      'm',
+    );
+    assert.match(stdout, shown);
+  }
 });

@@ -9,6 +9,8 @@ import { PluginManager } from 'pluginart';
 import { ensureBaseImages, skip } from '../../scripts/docker/engine.ts';
 import { EchoClient } from '../host-ts/dist/plugins/echo/echo_client.js';
 import { RepeatClient } from '../host-ts/dist/plugins/repeat/repeat_client.js';
+import { codeBlocks } from './documentation.ts';
+import { echoed, hosts, repeated, runHost } from './hosts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = join(root, 'examples');
@@ -25,6 +27,8 @@ const questions: Record<string, (manager: PluginManager) => Promise<[string, str
 };
 
 describe('the Dockerfiles of the examples', { skip }, () => {
+  const commands: string[] = [];
+
   for (const name of dockerfiles) {
     test(`${name}: built by the command that it names, and called`, async () => {
       const [, command, image] = /^# +(docker build .* -t (\S+) \.)$/m.exec(
@@ -33,6 +37,7 @@ describe('the Dockerfiles of the examples', { skip }, () => {
       const language = /-(ts|go|py)$/.exec(name)![1] as 'ts' | 'go' | 'py';
       ensureBaseImages(({ ts: 'node', go: 'go', py: 'python' } as const)[language]);
       execSync(command!, { cwd: root, stdio: 'pipe' });
+      commands.push(command!);
 
       const contract = name.split('-').at(-2)!.replace('plugin', 'echo');
       const folder = mkdtempSync(join(tmpdir(), 'dockerfiles-'));
@@ -48,6 +53,18 @@ describe('the Dockerfiles of the examples', { skip }, () => {
       } finally {
         rmSync(folder, { recursive: true });
       }
+    });
+  }
+
+  test('examples/README.md says how those are built that the hosts want', () => {
+    const block = codeBlocks('examples/README.md').find(({ text }) => text.startsWith('docker build'))!;
+    const named = block.text.trimEnd().split('\n');
+    assert.deepEqual(named, commands.filter((command) => command.includes('plugin-repeat-')).sort());
+  });
+
+  for (const host of hosts) {
+    test(`${host.name} then calls all plugins, those in containers too`, () => {
+      assert.equal(runHost(host).stdout, echoed + repeated);
     });
   }
 });

@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { repository } from './documentation.ts';
+import { skipWithoutGo } from './go.ts';
 import { type GuideStep, guideSteps, writeStep } from './guide.ts';
+import { skipWithoutPython } from './python.ts';
 
-const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).error === undefined;
+/** The guides have plugins and hosts in every language. */
+const skip = skipWithoutGo || skipWithoutPython;
 
 /** A reader follows each of these from top to bottom, in a folder of their own, outside of the checkout. */
-const guides = ['docs/getting-started.md', 'docs/typescript.md', 'docs/go.md'];
+const guides = ['docs/getting-started.md', 'docs/typescript.md', 'docs/go.md', 'docs/python.md'];
 
 const environment = {
   ...process.env,
   PLUGINART: repository,
   PATH: [join(repository, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
   npm_config_prefer_offline: 'true',
   npm_config_loglevel: 'error',
 };
@@ -24,7 +28,7 @@ const environment = {
 const isReaders = (step: GuideStep) => step.kind === 'file' || !step.script.startsWith('npm run setup');
 
 for (const guide of guides) {
-  test(`${guide} works as written`, { skip: !hasGo }, () => {
+  test(`${guide} works as written`, { skip }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'guide-'));
     try {
       for (const step of guideSteps(guide).filter(isReaders)) {

@@ -7,12 +7,13 @@ import { test } from 'node:test';
 import { ErrorCode } from 'pluginart';
 import { codeBlocks, readText, repository } from './documentation.ts';
 import { skipWithoutGo } from './go.ts';
+import { skipWithoutPython } from './python.ts';
 
 const shownFiles = ['README.md', 'runtimes/typescript/README.md'];
 const documents = [
   ...shownFiles,
+  'runtimes/python/README.md',
   'examples/README.md',
-  'docs/go.md',
   'cli/README.md',
   'compiler/README.md',
   'CONTRIBUTING.md',
@@ -22,12 +23,12 @@ const documents = [
 
 /** Runs a block as a reader does who pastes it into a shell. */
 function paste(script: string, cwd = repository): string {
-  const bin = join(repository, 'node_modules', '.bin');
+  const bin = [join(repository, 'runtimes/python/.venv/bin'), join(repository, 'node_modules/.bin')];
   return execFileSync('sh', ['-euc', script], {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, npm_config_prefer_offline: 'true' },
+    env: { ...process.env, PATH: `${bin.join(':')}:${process.env.PATH}`, npm_config_prefer_offline: 'true' },
   });
 }
 
@@ -53,6 +54,13 @@ for (const document of shownFiles) {
     }
   });
 }
+
+test('runtimes/python/README.md shows the examples word for word', () => {
+  for (const path of ['examples/plugin-py/handler.py', 'examples/host-py/main.py']) {
+    const block = codeBlocks('runtimes/python/README.md').find(({ shows }) => shows === path);
+    assert.equal(block?.text, readText(path), `runtimes/python/README.md shows another ${path}`);
+  }
+});
 
 for (const document of documents) {
   test(`the links of ${document} lead somewhere`, () => {
@@ -102,32 +110,39 @@ test('the code of compiler/README.md runs', () => {
   assert.match(output, /^echo_client\.ts \d+$/m);
 });
 
+/** A block of commands of examples/README.md, by how it begins. */
+function exampleCommands(beginning: string): string {
+  const block = codeBlocks('examples/README.md').find(({ text }) => text.startsWith(beginning));
+  assert.ok(block !== undefined, `examples/README.md has no commands that begin with "${beginning}"`);
+  return block.text;
+}
+
 test('the commands of examples/README.md run', () => {
-  const [run, , byHand] = codeBlocks('examples/README.md');
-  const output = paste(run!.text);
-  assert.match(output, /^echo-ts: HELLO$/m);
-  assert.match(output, /^repeat-ts: hip hip $/m);
-  assert.throws(() => paste(byHand!.text), { status: 2, stderr: /PLUGIN_ADDR=127\.0\.0\.1:9000 node/ });
+  assert.match(paste(exampleCommands('npm start')), /^echo-ts: HELLO$/m);
+  assert.throws(() => paste(exampleCommands('node ')), {
+    status: 2,
+    stderr: /PLUGIN_ADDR=127\.0\.0\.1:9000 node/,
+  });
 });
 
-test('the commands of examples/README.md for Go run, and each host calls every plugin', {
-  skip: skipWithoutGo,
-}, () => {
-  const [typescript, go] = codeBlocks('examples/README.md');
-  const called = 'echo-ts: HELLO\necho-go: HELLO\nrepeat-ts: hip hip \nrepeat-go: hip hip \n';
-  const output = paste(go!.text);
-  assert.ok(output.startsWith(called), output);
-  assert.equal(output.match(/^ok .*-(ts|go) /gm)?.length, 4, output);
-  assert.ok(paste(typescript!.text).endsWith(called));
+test('the commands of examples/README.md for Go run', { skip: skipWithoutGo }, () => {
+  const output = paste(exampleCommands('cd examples/plugin-go'));
+  assert.match(output, /^echo-ts: HELLO\necho-go: HELLO$/m);
+  assert.match(output, /^ok .*echo-go /m);
+});
+
+test('the commands of examples/README.md for Python run', { skip: skipWithoutPython }, () => {
+  const output = paste(exampleCommands('python '));
+  assert.match(output, /^echo-ts: HELLO$/m);
+  assert.match(output, /^echo-py: HELLO$/m);
 });
 
 test('the commands that examples/README.md says they came about by leave them as they are', () => {
-  const [, , , generate] = codeBlocks('examples/README.md');
   inNewFolder((folder) => {
-    for (const name of ['schema', 'plugin-ts', 'host-ts', 'plugin-go', 'host-go']) {
+    for (const name of ['schema', 'plugin-ts', 'host-ts', 'plugin-go', 'host-go', 'plugin-py', 'host-py']) {
       cpSync(join(repository, 'examples', name), join(folder, 'examples', name), { recursive: true });
     }
-    assert.doesNotMatch(paste(generate!.text, folder), /^(wrote|removed)/m);
+    assert.doesNotMatch(paste(exampleCommands('pluginart gen'), folder), /^(wrote|removed)/m);
   });
 });
 

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { claim, formatMs, heading, say, table } from '../narration.js';
+import { claim, formatMs, heading, quote, say, table } from '../narration.js';
 import { examplesFolder, repository } from '../stage.js';
 
 /** A language that hosts and plugins are written in. */
@@ -25,45 +25,67 @@ const languages: readonly Language[] = [
 ];
 
 const expected = { echo: 'HELLO', repeat: 'hip hip ' };
+const plugins = Object.keys(expected) as (keyof typeof expected)[];
 
 export async function allLanguages(): Promise<void> {
   heading('Any language on either side');
-  const isThere = ({ probe }: Language) =>
-    probe === undefined || spawnSync(probe[0], [probe[1]]).error === undefined;
+  const isThere = ({ probe }: Language) => probe === undefined || succeeds(...probe);
   const present = languages.filter(isThere);
   for (const { name, probe } of languages.filter((language) => !isThere(language)))
     say(`*** SKIPPED: there is no ${probe?.[0]}, so nothing here is shown in ${name}`);
   say(
-    'examples/pluginart.toml names two plugins in each language. Hosts in each language start them all and call ' +
-      'them, by clients that came from the same two schemas:',
+    'examples/pluginart.toml names two plugins in each language: "echo" is a process, "repeat" a container. Hosts in ' +
+      'each language start them all and call them, by clients that came from the same two schemas:',
   );
 
   const before = performance.now();
   const answers = await Promise.all(present.map(answersTo));
   const tookMs = performance.now() - before;
 
-  const plugins = Object.keys(expected).flatMap((name) => present.map(({ suffix }) => `${name}-${suffix}`));
+  const rows = plugins.flatMap((plugin) =>
+    languagesOf(plugin, present).map(({ suffix }) => ({ plugin, name: `${plugin}-${suffix}` })),
+  );
   table(
     [
-      { title: 'plugin', align: 'left', text: (plugin) => plugin },
-      ...present.map(({ name }, at) => ({
-        title: `host in ${name}`,
+      { title: 'plugin', align: 'left', text: ({ name }) => name },
+      ...present.map(({ name: language }, at) => ({
+        title: `host in ${language}`,
         align: 'left' as const,
-        text: (plugin: string) => answers[at]!.get(plugin) ?? '',
+        text: ({ name }: (typeof rows)[number]) => answers[at]!.get(name) ?? '',
       })),
     ],
-    plugins,
+    rows,
   );
-  for (const [at, { name }] of present.entries()) {
-    for (const plugin of plugins) {
-      const [schema] = plugin.split('-') as [keyof typeof expected];
-      claim(answers[at]!.get(plugin) === expected[schema], `a host in ${name} calls ${plugin}`);
-    }
+  for (const [at, { name: language }] of present.entries()) {
+    for (const { plugin, name } of rows)
+      claim(answers[at]!.get(name) === expected[plugin], `a host in ${language} calls ${name}`);
   }
   say(
-    `${present.length * plugins.length} calls, and ${present.length} hosts with ${plugins.length} plugins each started ` +
+    `${present.length * rows.length} calls, and ${present.length} hosts with ${rows.length} plugins each started ` +
       `and stopped, in ${formatMs(tookMs)}.`,
   );
+}
+
+/** The languages that a plugin can be shown in; says which images are not built. A container needs no language here. */
+function languagesOf(plugin: keyof typeof expected, present: readonly Language[]): readonly Language[] {
+  if (plugin === 'echo') return present;
+  const isBuilt = ({ suffix }: Language) => succeeds('docker', 'image', 'inspect', imageOf(suffix));
+  const missing = languages.filter((language) => !isBuilt(language));
+  if (missing.length > 0) {
+    say(`*** SKIPPED: there is no Docker engine, or no image for some of "${plugin}". With an engine:`);
+    const build = (suffix: string) =>
+      `docker build -f examples/plugin-${plugin}-${suffix}/Dockerfile -t ${imageOf(suffix)} .`;
+    quote(missing.map(({ suffix }) => build(suffix)).join('\n'));
+  }
+  return languages.filter((language) => !missing.includes(language));
+}
+
+function imageOf(suffix: string): string {
+  return `pluginart-repeat-${suffix}:local`;
+}
+
+function succeeds(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
 /** What a host printed: `echo-go: HELLO`, a line for each plugin that it could call. */
