@@ -57,9 +57,7 @@ def main() -> None:
             rate = rates[scenario].get(contestant.name)
             cells.append("" if rate is None else seconds(1 / rate) if callers == 1 else f"{rate:,.0f}/s")
         rows.append(cells)
-    print(
-        f"Python side by side: medians of {given.rounds} interleaved rounds; time of a round trip, or calls per second\n"
-    )
+    print(f"Python side by side: medians of {given.rounds} interleaved rounds; a round trip, or calls per second\n")
     print(table(["", *SCENARIOS], rows))
     judged = expectations(rates)
     print(

@@ -16,6 +16,8 @@ from .generated.echo_client import EchoClient
 from .grpc_method import METHOD, NO_LIMIT
 
 Call = Callable[[], object]
+CallsAndClose = tuple[Callable[[], Call], Callable[[], None]]
+AsyncCallAndClose = tuple[Callable[[], Awaitable[object]], Callable[[], Awaitable[None]]]
 
 
 class Contestant(ABC):
@@ -36,7 +38,7 @@ class Threads(Contestant):
     """Each caller is a thread."""
 
     @abstractmethod
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """Connect; return what makes a caller's call, and what closes."""
         ...
 
@@ -73,9 +75,7 @@ class Tasks(Contestant):
     """Each caller is a task of one event loop."""
 
     @abstractmethod
-    async def open(
-        self, socket_path: str, size: int
-    ) -> tuple[Callable[[], Awaitable[object]], Callable[[], Awaitable[None]]]:
+    async def open(self, socket_path: str, size: int) -> AsyncCallAndClose:
         """Connect; return the call, and what closes."""
         ...
 
@@ -101,22 +101,29 @@ class Tasks(Contestant):
         return rate
 
 
+_PIECE = 65_536
+"""Both sides would wait for the other to read, if more were under way than their sockets hold."""
+
+
 class RawSocket(Threads):
     """Bytes over a Unix socket, echoed as they come; answers are told apart by counting."""
 
     name, server, most_callers = "raw socket", "raw", 1
 
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """As `Threads`."""
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(socket_path)
         payload = bytes(size)
 
+        pieces = [payload[at : at + _PIECE] for at in range(0, size, _PIECE)]
+
         def call() -> None:
-            connection.sendall(payload)
-            missing = size
-            while missing:
-                missing -= len(connection.recv(missing))
+            for piece in pieces:
+                connection.sendall(piece)
+                missing = len(piece)
+                while missing:
+                    missing -= len(connection.recv(missing))
 
         return lambda: call, connection.close
 
@@ -126,7 +133,7 @@ class WholeSocket(Threads):
 
     name, server, most_callers = "raw socket, whole", "whole", 1
 
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """As `Threads`."""
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(socket_path)
@@ -144,7 +151,7 @@ class PluginartRaw(Threads):
 
     name, server = "pluginart raw", "pluginart_raw"
 
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """As `Threads`."""
         client = pluginart.connect(socket_path, contract_hash=CONTRACT_HASH)
         payload = bytes(size)
@@ -156,7 +163,7 @@ class PluginartTyped(Threads):
 
     name, server = "pluginart typed", "pluginart_typed"
 
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """As `Threads`."""
         from .generated.contract import CONTRACT_HASH as ECHO
 
@@ -170,9 +177,7 @@ class PluginartTasks(Tasks):
 
     name, server = "pluginart raw, asyncio", "pluginart_raw"
 
-    async def open(
-        self, socket_path: str, size: int
-    ) -> tuple[Callable[[], Awaitable[object]], Callable[[], Awaitable[None]]]:
+    async def open(self, socket_path: str, size: int) -> AsyncCallAndClose:
         """As `Tasks`."""
         client = await pluginart.connect_async(socket_path, contract_hash=CONTRACT_HASH)
         payload = bytes(size)
@@ -184,7 +189,7 @@ class GrpcThreads(Threads):
 
     name, server = "grpcio", "grpc_threads"
 
-    def open(self, socket_path: str, size: int) -> tuple[Callable[[], Call], Callable[[], None]]:
+    def open(self, socket_path: str, size: int) -> CallsAndClose:
         """As `Threads`."""
         channel = grpc.insecure_channel(f"unix:{socket_path}", options=NO_LIMIT)
         method, payload = channel.unary_unary(METHOD), bytes(size)
@@ -196,9 +201,7 @@ class GrpcTasks(Tasks):
 
     name, server = "grpcio, asyncio", "grpc_asyncio"
 
-    async def open(
-        self, socket_path: str, size: int
-    ) -> tuple[Callable[[], Awaitable[object]], Callable[[], Awaitable[None]]]:
+    async def open(self, socket_path: str, size: int) -> AsyncCallAndClose:
         """As `Tasks`."""
         from grpc import aio
 
