@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hasGo } from './go-bench.ts';
+import { hasPython } from './python-bench.ts';
 import { contestants } from './side-by-side/contestant.ts';
 import { scenarios } from './side-by-side/scenario.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 function bench(...args: string[]) {
-  return spawnSync(process.execPath, ['--expose-gc', main, ...args], { encoding: 'utf8', timeout: 120_000 });
+  return spawnSync(process.execPath, ['--expose-gc', main, ...args], { encoding: 'utf8', timeout: 280_000 });
 }
 
 describe('npm run bench', () => {
@@ -25,7 +26,7 @@ describe('npm run bench', () => {
     assert.equal(stderr, '');
     assert.equal(status, 0);
     for (const { name } of contestants) assert.match(stdout, new RegExp(`^${name} `, 'm'));
-    const { suite, sideBySide, codecs, expectations, go } = JSON.parse(readFileSync(file, 'utf8'));
+    const { suite, sideBySide, codecs, expectations, go, python } = JSON.parse(readFileSync(file, 'utf8'));
     assert.equal(suite.length, 9);
     for (const { calls, nsPerCall } of suite) assert.ok(calls > 0 && nsPerCall > 0);
     for (const scenario of Object.keys(scenarios)) {
@@ -34,6 +35,13 @@ describe('npm run bench', () => {
     }
     assert.ok(codecs.length > 0);
     for (const { measured } of expectations) assert.ok(measured > 0);
+    if (hasPython) {
+      assert.equal(python.suite.length, 9);
+      assert.equal(python.expectations.length, 3);
+      for (const { measured } of python.expectations) assert.ok(measured > 0);
+      for (const name of ['raw socket, whole', 'pluginart raw, asyncio', 'grpcio'])
+        assert.match(stdout, new RegExp(`^${name} `, 'm'));
+    }
     if (!hasGo) return assert.match(stdout, /SKIPPED: go is not on PATH/);
     assert.equal(go.suite.length, 9);
     assert.equal(go.expectations.length, 4);

@@ -4,6 +4,7 @@ import { codecReport, judgeCodecs } from './codec/codec-report.ts';
 import { type CodecResult, runCodecRounds } from './codec/codec-rounds.ts';
 import { type GoFigures, hasGo, runGoBench } from './go-bench.ts';
 import { type Options, readOptions, usage } from './options.ts';
+import { hasPython, type PythonFigures, runPythonBench } from './python-bench.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import { judge, type Verdict } from './side-by-side/expectations.ts';
 import { type Rates, runRounds } from './side-by-side/rounds.ts';
@@ -32,6 +33,7 @@ async function bench(given: Options): Promise<number> {
   let rates: Rates | undefined;
   let codecs: CodecResult[] = [];
   let go: GoFigures | undefined;
+  let python: PythonFigures | undefined;
   const verdicts: Verdict[] = [];
   if (parts.includes('suite')) {
     rows = await runSuite({ durationMs, warmUpMs: suiteWarmUpMs, onProgress: progress });
@@ -53,6 +55,10 @@ async function bench(given: Options): Promise<number> {
     if (hasGo) go = runGoBench(given);
     else print('*** SKIPPED: go is not on PATH, so nothing of Go is measured');
   }
+  if (parts.includes('python')) {
+    if (hasPython) python = runPythonBench(given);
+    else print('*** SKIPPED: there is no python3 with venv, so nothing of Python is measured');
+  }
 
   const failures = exceededLimits(rows);
   for (const failure of failures) process.stderr.write(`FAILED: ${failure}\n`);
@@ -66,10 +72,12 @@ async function bench(given: Options): Promise<number> {
       expectations: verdicts,
       failures,
       go,
+      python,
     };
     writeFileSync(jsonFile, `${JSON.stringify(figures, undefined, 2)}\n`);
   }
-  return failures.length === 0 && (go === undefined || go.failures.length === 0) ? 0 : 1;
+  const isFine = failures.length === 0 && (go?.failures.length ?? 0) === 0 && python?.failed !== true;
+  return isFine ? 0 : 1;
 }
 
 function print(text: string): void {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['suite', 'side-by-side', 'codec', 'go'] as const;
+export const parts = ['suite', 'side-by-side', 'codec', 'go', 'python'] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {
@@ -22,7 +22,7 @@ export interface Options {
 export const usage = `usage: npm run bench -- [options]
   --duration 10s   how long each row of the suite runs (default 2s)
   --rounds 9       rounds of the side by side (default 9)
-  --only PART      suite, side-by-side, codec or go; may be given more than once
+  --only PART      suite, side-by-side, codec, go or python; may be given more than once
   --quick          a smoke test: everything runs, the figures mean nothing
   --json FILE      write the figures to a file, as JSON`;
 

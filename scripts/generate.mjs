@@ -109,6 +109,7 @@ function benchBindings() {
     ...bindings('examples/schema/echo.fbs', 'plugin', 'bench/side-by-side/generated/plugin'),
     ...bindings('bench/codec/messages.fbs', 'host', 'bench/codec/generated'),
     ...goBindings('examples/schema/echo.fbs', 'bench/go/generated'),
+    ...bothSides('examples/schema/echo.fbs', 'bench/python/side_by_side/generated', generatePythonBindings),
     ...generatePythonCodecs(load('bench/codec/messages.fbs'), { version }).map((file) => ({
       ...file,
       path: `bench/python/codec/generated/${file.path}`,

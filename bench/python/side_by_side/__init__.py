@@ -1,0 +1,1 @@
+"""Pluginart beside raw sockets and grpcio, in one run."""

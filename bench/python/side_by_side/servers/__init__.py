@@ -1,0 +1,1 @@
+"""The servers of the contestants, each a process of its own."""

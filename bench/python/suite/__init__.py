@@ -1,0 +1,1 @@
+"""The Python runtime in its three roles."""
