@@ -51,8 +51,8 @@ if (systemPython() === undefined) {
   const mypy = ['-m', 'mypy', '--config-file', `${folder}/pyproject.toml`];
   const pythonExamples = ['host-py/main.py', 'plugin-py/plugin.py', 'plugin-repeat-py/plugin.py'];
   checks.push(
-    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples']],
-    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples']],
+    ['format of Python', python, ['-m', 'ruff', 'format', '--check', folder, 'examples', 'conformance']],
+    ['lint of Python', python, ['-m', 'ruff', 'check', folder, 'examples', 'conformance']],
     ['types of Python', python, [...mypy, folder]],
     // Each for itself, as each has modules of the same names.
     ...pythonExamples.map((path) => [`types of examples/${path}`, python, [...mypy, `examples/${path}`]]),

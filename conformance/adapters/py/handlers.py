@@ -7,9 +7,10 @@ import sys
 import time
 from collections import Counter, defaultdict
 
+from pluginart import CallContext, PluginError
+
 from generated import values
 from generated.conformance_service import ConformanceService
-from pluginart import CallContext, PluginError
 
 
 class Handlers(ConformanceService):

@@ -7,9 +7,7 @@ import re
 import sys
 from typing import Any, get_type_hints
 
-from generated import values
-from generated.conformance_client import AsyncConformanceClient
-from notation import parse_bytes, read, report_bytes, write
+import flatbuffers
 from pluginart import (
     DEFAULT,
     AsyncPluginManager,
@@ -21,6 +19,12 @@ from pluginart import (
     StuckEvent,
     UnresponsiveEvent,
 )
+
+from generated import values
+from generated.conformance_client import AsyncConformanceClient
+from generated.fb.conformance import SendRequest
+from notation import parse_bytes, read, report_bytes, write
+from parcel import build_parcel, read_parcel
 
 Command = dict[str, Any]
 _PREFIX = "pluginart.plugin."
@@ -128,6 +132,8 @@ class Host:
             await manager.start()
         elif verb == "call":
             return await _call(manager, plugin, command, timeout)
+        elif verb == "build":
+            return await _build(manager, plugin, command, timeout)
         elif verb == "raw":
             answer = await manager.call(plugin, parse_bytes(command["payload"]), timeout=timeout)
             return {"payload": report_bytes(answer)}
@@ -167,6 +173,21 @@ async def _call(manager: AsyncPluginManager, plugin: str, command: Command, time
     call = getattr(client, re.sub(r"(?<!^)(?=[A-Z])", "_", method).lower())
     response = await call(read(request_type, command.get("value", {})), timeout=timeout)
     return {"value": write(type(response), response)}
+
+
+async def _build(manager: AsyncPluginManager, plugin: str, command: Command, timeout: Any) -> dict[str, Any]:
+    """Call `Send` by FlatBuffers builders."""
+    if command["method"] != "Send":
+        raise PluginError(f"{command['method']} is not called through builders")
+    request = read(values.SendRequestT, command["value"])
+    builder = flatbuffers.Builder(64)
+    parcel = build_parcel(builder, request.parcel)
+    SendRequest.Start(builder)
+    SendRequest.AddParcel(builder, parcel)
+    client = AsyncConformanceClient(manager, plugin)
+    answered = (await client.Send(builder, SendRequest.End(builder), timeout=timeout)).Parcel()
+    response = values.SendResponseT(parcel=None if answered is None else read_parcel(answered))
+    return {"value": write(values.SendResponseT, response)}
 
 
 def _describe_status(status: Any) -> dict[str, Any]:

@@ -31,6 +31,24 @@ async def stuck(payload: bytes, call: CallContext) -> bytes:
             continue
 
 
+async def builders(payload: bytes, call: CallContext) -> bytes:
+    """Answer `Send`, read and built with the classes for FlatBuffers builders."""
+    import flatbuffers
+
+    from generated.fb.conformance import SendResponse
+    from generated.pluginart_helpers import BuildSendCallResponse, DecodeSendRequest
+    from parcel import build_parcel, read_parcel
+
+    request, head = DecodeSendRequest(payload)
+    parcel = request.Parcel()
+    builder = flatbuffers.Builder(64)
+    offset = None if parcel is None else build_parcel(builder, read_parcel(parcel))
+    SendResponse.Start(builder)
+    if offset is not None:
+        SendResponse.AddParcel(builder, offset)
+    return BuildSendCallResponse(head, builder, SendResponse.End(builder))
+
+
 def main() -> None:
     """Serve what the environment says."""
     served = os.environ.get("CONFORMANCE_SERVE", "typed")
@@ -45,7 +63,7 @@ def main() -> None:
         return
     from generated.contract import CONTRACT_HASH
 
-    handler = {"echo": echo, "hold": hold, "stuck": stuck}[served]
+    handler = {"echo": echo, "hold": hold, "stuck": stuck, "builders": builders}[served]
     serve(handler, os.environ.get("CONFORMANCE_CONTRACT", CONTRACT_HASH), **limits)
 
 
