@@ -1,5 +1,8 @@
 """Connects to a plugin that is running."""
 
+import asyncio
+import socket
+
 from ..errors import PluginartError
 from ..session import HostSession, HostSessionOptions, open_host_session
 from ..session.host_session import DEFAULT_CALL_TIMEOUT
@@ -10,7 +13,7 @@ from .client import Client
 
 
 def connect(
-    address: str,
+    address: str | socket.socket,
     *,
     contract_hash: str,
     plugin_name: str = "plugin",
@@ -23,7 +26,8 @@ def connect(
 ) -> Client:
     """Shake hands with a plugin that is running.
 
-    `address`: the path of a Unix socket (with a ``/``, or after ``unix:``), or ``host:port``. `contract_hash`: what
+    `address`: the path of a Unix socket (with a ``/``, or after ``unix:``), or ``host:port``; or a socket, Unix or TCP,
+    that is connected, and the client's from now on. `contract_hash`: what
     this side was built from, ``CONTRACT_HASH`` of the generated code. `plugin_name`: a label, for messages. `token`:
     the secret shared with the plugin, hex. `min_protocol`: 2 refuses plugins that speak version 1 only.
     `only_version_1`: make no offer of version 2. `max_message_bytes`: the largest answer. `call_timeout`: seconds, for
@@ -51,7 +55,7 @@ def connect(
 
 
 async def connect_async(
-    address: str,
+    address: str | socket.socket,
     *,
     contract_hash: str,
     plugin_name: str = "plugin",
@@ -77,7 +81,7 @@ async def connect_async(
     return AsyncClient(session, link)
 
 
-async def _open(address: str, options: HostSessionOptions) -> tuple[HostSession, SocketLink]:
+async def _open(address: str | socket.socket, options: HostSessionOptions) -> tuple[HostSession, SocketLink]:
     link = await _dial(address, options.handshake_timeout)
     try:
         return await open_host_session(link, options), link
@@ -86,7 +90,9 @@ async def _open(address: str, options: HostSessionOptions) -> tuple[HostSession,
         raise
 
 
-async def _dial(address: str, timeout: float) -> SocketLink:
+async def _dial(address: str | socket.socket, timeout: float) -> SocketLink:
+    if isinstance(address, socket.socket):
+        return SocketLink(address, asyncio.get_running_loop(), "the socket")
     if address.startswith("unix:"):
         return await dial_unix(address.removeprefix("unix:"), timeout)
     if "/" in address:
