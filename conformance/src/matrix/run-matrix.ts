@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadSchema } from '@pluginart/compiler';
 import { hostSuites } from '../host-alone/host-suites.ts';
 import { runHostCases } from '../host-alone/run-host-cases.ts';
@@ -12,6 +12,7 @@ import { packageFolder, schemaPath } from './folders.ts';
 import { buildAdapters, type Implementation, readImplementations } from './implementation.ts';
 import { inTurns } from './in-turns.ts';
 import { Progress } from './progress.ts';
+import { withTable } from './readme-table.ts';
 import { resultsPage } from './results-page.ts';
 import { isBad, type Judged, judge, type Verdict } from './verdict.ts';
 
@@ -42,6 +43,7 @@ interface Field {
 }
 
 const resultsPath = `${packageFolder}/RESULTS.md`;
+const readmePath = `${packageFolder}/../README.md`;
 
 /** @returns the exit code */
 export async function runMatrix(options: MatrixOptions): Promise<number> {
@@ -148,19 +150,17 @@ function contractHash(): string {
   return loadSchema(schemaPath).schema?.contractHash as string;
 }
 
-/** @returns whether RESULTS.md is as it should be */
+/** Writes RESULTS.md and the table of the README, or compares them. @returns whether they are as they should be */
 function settleResults(text: string, isCheck: boolean): boolean {
+  const pages = [
+    [resultsPath, text],
+    [readmePath, withTable(readFileSync(readmePath, 'utf8'), text)],
+  ] as const;
+  const stale = pages.filter(([path, page]) => !existsSync(path) || readFileSync(path, 'utf8') !== page);
   if (!isCheck) {
-    writeFileSync(resultsPath, text);
+    for (const [path, page] of stale) writeFileSync(path, page);
     return true;
   }
-  let written = '';
-  try {
-    written = readFileSync(resultsPath, 'utf8');
-  } catch {
-    // It was never written.
-  }
-  if (written === text) return true;
-  console.log('conformance/RESULTS.md is not current: run npm run conformance');
-  return false;
+  for (const [path] of stale) console.log(`${path} is not current: run npm run conformance`);
+  return stale.length === 0;
 }
