@@ -146,12 +146,15 @@ class Subject {
 
   async #exchange(exchange: Exchange, started: Answer): Promise<void> {
     if ('error' in started) throw new Error(`it did not start: ${show(started.error)}`);
+    const received = () => this.#plugins[0]?.received ?? [];
     const calls: Answer[] = [];
-    const sent = Array.from({ length: exchange.calls ?? 1 }, (_, index) =>
-      this.#command({ do: 'raw', payload: hello }).then((answer) => {
-        calls[index] = answer;
-      }),
-    );
+    const sent: Promise<void>[] = [];
+    for (let index = 0; index < (exchange.calls ?? 1); index++) {
+      const call = this.#command({ do: 'raw', payload: hello });
+      sent.push(call.then((answer) => void (calls[index] = answer)));
+      // Which call has which stream is known only where they come one after the other.
+      await eventually(() => received().filter(({ type }) => type === V2.CALL)[index]);
+    }
     for (const { stream, body, code } of exchange.settles ?? []) {
       const index = (stream - 1) / 2;
       await inTime(`the end of the call on stream ${stream}`, sent[index] as Promise<void>);
@@ -161,7 +164,6 @@ class Subject {
       const wrong = differences(wanted, answer);
       if (wrong.length > 0) throw new Error(`stream ${stream}: ${wrong.join('\n')}: ${show(answer)}`);
     }
-    const received = () => this.#plugins[0]?.received ?? [];
     for (const reply of exchange.replies ?? []) {
       const found = await eventually(() => received().find((frame) => isReply(reply, frame)));
       if (found === undefined) throw new Error(`it does not send ${show(reply)}`);
