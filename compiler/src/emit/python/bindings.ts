@@ -1,9 +1,10 @@
-import type { Schema } from '../../model.ts';
+import type { Contract, Schema } from '../../model.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { valueDefinitions } from '../value-definitions.ts';
 import { emitClientFile } from './client-file.ts';
 import { emitCodecsFile } from './codecs/codecs-file.ts';
 import { emitContractFile } from './contract-file.ts';
+import { contractNames } from './contract-names.ts';
 import { emitHelpersFile } from './helpers-file.ts';
 import { PythonNames } from './names.ts';
 import { emitServiceFile } from './service-file.ts';
@@ -30,7 +31,10 @@ export function generatePythonBindings(schema: Schema, options: PythonBindingsOp
   const context: PythonContext = { schema, version, runtimeModule: 'pluginart' };
   const names = new PythonNames(schema);
   const definitions = valueDefinitions(schema);
-  const layout = new ClassLayout(schema, target === 'plugin' ? 'fb' : undefined);
+  const layout =
+    target === 'plugin'
+      ? new ClassLayout(schema, 'fb')
+      : new ClassLayout(schema, undefined, modulesOf(contract));
   const files = [
     new PythonFile(context, '__init__.py').finish(`Generated code for ${contract.name}.`),
     emitContractFile(context, contract, target),
@@ -43,4 +47,10 @@ export function generatePythonBindings(schema: Schema, options: PythonBindingsOp
     ...emitHelpersFile(context, contract, names, layout),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a host has beside the folder of its tables. */
+function modulesOf(contract: Contract): string[] {
+  const { clientFile } = contractNames(contract);
+  return ['codecs', 'contract', 'pluginart_helpers', 'values', clientFile];
 }

@@ -1,4 +1,5 @@
 import type { Schema } from '../../../model.ts';
+import { NameScope } from '../../../printer/index.ts';
 import type { ValueDef } from '../names.ts';
 import { keywords } from '../reserved-words.ts';
 
@@ -10,17 +11,39 @@ export interface ClassPlace {
   readonly folders: readonly string[];
 }
 
-/** Names the class and the module of every definition, as flatc does: one class a module, named alike. */
+/**
+ * Names the class and the module of every definition, as flatc does: one class a module, named alike. Where a folder or a
+ * module would hide another, `_` is appended to the later one.
+ */
 export class ClassLayout {
   readonly #places = new Map<ValueDef, ClassPlace>();
 
-  /** @param root the folder that holds all of them: `fb` for a plugin, none for a host. */
-  constructor(schema: Schema, root: string | undefined) {
-    for (const definition of [...schema.enums, ...schema.structs, ...schema.tables, ...schema.unions]) {
-      const folders = definition.namespace.map(escapeKeyword);
+  /**
+   * @param root the folder that holds all of them: `fb` for a plugin, none for a host
+   * @param modules what else lies where they begin
+   */
+  constructor(schema: Schema, root: string | undefined, modules: readonly string[] = []) {
+    const definitions = [...schema.enums, ...schema.structs, ...schema.tables, ...schema.unions];
+    const scopes = new Map([['', new NameScope(['__init__', ...keywords, ...modules])]]);
+    const folders = new Map<string, readonly string[]>([['', root === undefined ? [] : [root]]]);
+    const scopeOf = (namespace: readonly string[]): NameScope => {
+      const key = namespace.join('.');
+      const known = scopes.get(key);
+      if (known !== undefined) return known;
+      const parent = namespace.slice(0, -1);
+      const folder = scopeOf(parent).claim(namespace.at(-1)!);
+      folders.set(key, [...folders.get(parent.join('.'))!, folder]);
+      const scope = new NameScope(['__init__', ...keywords]);
+      scopes.set(key, scope);
+      return scope;
+    };
+    // Folders have their names before modules do: a type may be called like a namespace within its own.
+    for (const { namespace } of definitions) scopeOf(namespace);
+    for (const definition of definitions) {
+      const { namespace } = definition;
       this.#places.set(definition, {
-        name: escapeKeyword(definition.name),
-        folders: root === undefined ? folders : [root, ...folders],
+        name: scopeOf(namespace).claim(definition.name),
+        folders: folders.get(namespace.join('.'))!,
       });
     }
   }
@@ -36,9 +59,4 @@ export class ClassLayout {
     while (shared < folders.length && folders[shared] === target[shared]) shared++;
     return `${'.'.repeat(1 + folders.length - shared)}${[...target.slice(shared), name].join('.')}`;
   }
-}
-
-/** flatc's way with a word of the language: `class_`. */
-export function escapeKeyword(name: string): string {
-  return keywords.has(name) ? `${name}_` : name;
 }

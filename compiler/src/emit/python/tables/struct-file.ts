@@ -2,6 +2,7 @@ import type { StructDef, StructField } from '../../../model.ts';
 import { lowerCamel, NameScope, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import { printDocstring } from '../docstring.ts';
+import { withoutDunder } from '../names.ts';
 import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { scalarBytes, wireScalar } from '../scalar-code.ts';
 import { type PythonContext, PythonFile } from '../source-file.ts';
@@ -38,7 +39,7 @@ export function emitStruct(context: PythonContext, struct: StructDef, layout: Cl
     ]);
     const scope = new NameScope(['Init', 'SizeOf', ...keywords]);
     for (const field of struct.fields)
-      printAccessor(file, field, scope.claim(pascalCase(field.name)), layout, folders, any);
+      printAccessor(file, field, claimAccessors(scope, field), layout, folders, any);
   });
   printCreate(file, struct, name, any);
   return file.finish(`${struct.name} in the shape of the official compiler.`);
@@ -180,4 +181,11 @@ function printCreate(file: PythonFile, struct: StructDef, name: string, any: str
     body.line('offset: int = builder.Offset()');
     body.line('return offset');
   });
+}
+
+/** The name of a field's accessor, where those that go with it are free as well. */
+function claimAccessors(scope: NameScope, { name, type }: StructField): string {
+  const endings = type.kind === 'array' ? ['', 'Length', 'IsNone'] : [''];
+  const wanted = pascalCase(withoutDunder(name));
+  return wanted + scope.claimAll((mark) => endings.map((ending) => `${wanted}${mark}${ending}`));
 }

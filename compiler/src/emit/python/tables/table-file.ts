@@ -3,6 +3,7 @@ import { lowerCamel, NameScope, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import { valueFields } from '../../value-fields.ts';
 import { printDocstring } from '../docstring.ts';
+import { withoutDunder } from '../names.ts';
 import { ambiguous, builtins, keywords } from '../reserved-words.ts';
 import { defaultNumber, scalarBytes, wireScalar } from '../scalar-code.ts';
 import { type PythonContext, PythonFile } from '../source-file.ts';
@@ -112,7 +113,7 @@ class TableFile {
 
   #printAccessors(field: TableField, scope: NameScope): void {
     const { type } = field;
-    const name = scope.claim(pascalCase(field.name));
+    const name = claimAccessors(scope, field);
     const doc = (what = ''): string => `The field ${field.name}${what}.`;
     const entry = 4 + 2 * field.slot;
     const look = `at = self._tab.Offset(${entry})`;
@@ -360,4 +361,12 @@ function elementBytes(element: Extract<Type, { kind: 'vector' }>['element']): nu
 
 function elementAlignment(element: Extract<Type, { kind: 'vector' }>['element']): number {
   return element.kind === 'struct' ? element.struct.alignment : elementBytes(element);
+}
+
+/** The name of a field's accessor, where those that go with it are free as well. */
+function claimAccessors(scope: NameScope, { name, type }: TableField): string {
+  const endings =
+    type.kind === 'union' ? ['Type'] : type.kind === 'vector' ? ['AsNumpy', 'Length', 'IsNone'] : [];
+  const wanted = pascalCase(withoutDunder(name));
+  return wanted + scope.claimAll((mark) => ['', ...endings].map((ending) => `${wanted}${mark}${ending}`));
 }
