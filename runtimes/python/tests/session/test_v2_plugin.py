@@ -162,7 +162,7 @@ async def test_a_handlers_failure_has_code_retry_origin_and_details(is_async: bo
 
 @pytest.mark.parametrize(("answer", "sentence"), [(None, "NoneType"), ("text", "str"), (7, "int")])
 async def test_a_handler_that_returns_no_bytes_is_told_what(answer: object, sentence: str) -> None:
-    async with PluginUnderTest(lambda _payload, _call: answer) as plugin:  # type: ignore[arg-type, return-value]
+    async with PluginUnderTest(lambda _payload, _call: answer) as plugin:  # type: ignore[arg-type]
         peer = await plugin.v2_peer()
         await peer.send(v2_bytes(CALL, 1, b"x"))
         error = decode_plugin_error((await following(peer, ERROR)).body)
