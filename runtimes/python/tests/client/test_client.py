@@ -152,12 +152,15 @@ def test_closing_waits_for_what_is_open_and_then_takes_nothing(plugin: str) -> N
 
 
 def test_an_error_in_the_block_does_not_wait_for_what_is_open(plugin: str) -> None:
-    with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError):  # noqa: PT012
-        with connect(plugin, contract_hash=CONTRACT_HASH) as client:
-            held = pool.submit(client.call, b"sleep 2", timeout=None)
-            while client.open_calls == 0:
-                time.sleep(0.01)
-            raise ZeroDivisionError
+    with (  # noqa: PT012
+        ThreadPoolExecutor(1) as pool,
+        pytest.raises(ZeroDivisionError),
+        connect(plugin, contract_hash=CONTRACT_HASH) as client,
+    ):
+        held = pool.submit(client.call, b"sleep 2", timeout=None)
+        while client.open_calls == 0:
+            time.sleep(0.01)
+        raise ZeroDivisionError
     with pytest.raises(TransportError):
         held.result()
 

@@ -7,8 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,8 +54,7 @@ def test_a_misbehaving_version_2_host_hurts_nobody_else(exchange: str | None) ->
     with running_plugin(COMMANDED) as plugin:
         arguments = [] if exchange is None else ["--exchange", exchange]
         ran = peer_host("v2-host.ts", "--dial", plugin.address, *arguments)
-        if ran.returncode == 1 and "no exchange" in ran.stderr:
-            pytest.fail(ran.stderr)
+        assert ran.returncode == 0, ran.stderr
         told = [json.loads(line) for line in ran.stdout.splitlines()]
         assert told[0]["handshake"]["accept"]["version"] == 2
         with connect(plugin.address, contract_hash=CONTRACT_HASH) as client:
@@ -142,18 +141,18 @@ def test_a_socket_that_nobody_listens_on_is_replaced_and_a_file_is_not(tmp_path:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_signal_lets_open_calls_finish(number: signal.Signals, way: list[str]) -> None:
-    with running_plugin([*COMMANDED, *way]) as plugin:
-        with connect(plugin.address, contract_hash=CONTRACT_HASH) as client:
-            answers: list[bytes] = []
-            call = threading.Thread(target=lambda: answers.append(client.call(b"sleep 0.5")))
-            call.start()
-            while client.open_calls == 0:
-                time.sleep(0.01)
-            time.sleep(0.1)
-            plugin.process.send_signal(number)
-            call.join()
-            assert answers == [b"sleep 0.5"]
-            assert plugin.process.wait(30) == 0
+    with (
+        running_plugin([*COMMANDED, *way]) as plugin,
+        connect(plugin.address, contract_hash=CONTRACT_HASH) as client,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        call = pool.submit(client.call, b"sleep 0.5")
+        while client.open_calls == 0:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        plugin.process.send_signal(number)
+        assert call.result() == b"sleep 0.5"
+        assert plugin.process.wait(30) == 0
 
 
 @pytest.mark.parametrize("way", WAYS)
