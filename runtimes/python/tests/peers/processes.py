@@ -52,7 +52,10 @@ def running_plugin(
             yield RunningPlugin(process, where)
         finally:
             process.kill()
-            process.communicate()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                assert stream is not None
+                stream.close()
 
 
 def python_plugin(name: str, *args: str) -> list[str]:

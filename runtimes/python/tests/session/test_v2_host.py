@@ -226,6 +226,14 @@ async def test_draining_says_goaway_and_waits_for_what_is_open() -> None:
         assert await call == "open"
 
 
+async def test_draining_ends_with_the_connection_though_a_call_was_given_up_on() -> None:
+    async with opened() as (session, peer):
+        assert await code_of(say(session, "x", 0.03)) == ErrorCode.DEADLINE_EXCEEDED
+        peer.close()
+        await until("the call is forgotten", lambda: session.open_calls == 0)
+        await asyncio.wait_for(session.drain(), 20)
+
+
 @pytest.mark.parametrize("frame", [v2_bytes(PING, 0, arg=1), v2_bytes(CALL, 2, b"x")], ids=["PINGs", "CALLs"])
 async def test_a_flood_without_reading_is_cut_off_before_it_costs_much(frame: bytes) -> None:
     losses: list[PluginartError] = []

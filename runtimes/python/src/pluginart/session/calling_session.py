@@ -192,6 +192,8 @@ class CallingSession(ABC):
                 self._link.lead(call.is_settled)
             answered.acquire()
         except BaseException as error:
+            if not isinstance(error, Exception):
+                self._link.let_go()
             if in_core and not isinstance(error, Exception):
                 # Ctrl-C, at a point where nobody knows what was done already.
                 self.close(TransportError(ErrorCode.UNAVAILABLE, "the connection was closed: a call was interrupted"))

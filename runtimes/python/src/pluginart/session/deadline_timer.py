@@ -27,8 +27,8 @@ class DeadlineTimer:
     def include(self, deadline_at: float) -> None:
         """Take a deadline in, by `time.monotonic`. Any thread, with the lock held."""
         if deadline_at < self._armed_for and not self._stopped:
-            self._armed_for = deadline_at
             self._link.soon(self._arm)
+            self._armed_for = deadline_at
 
     def stop(self) -> None:
         """Never fire again. Any thread."""
@@ -42,8 +42,10 @@ class DeadlineTimer:
 
     def _arm(self) -> None:
         self._disarm()
-        if self._armed_for != inf and not self._stopped:
-            delay = min(max(self._armed_for - monotonic(), 0.0), _LONGEST_TIMER)
+        with self._link.lock:
+            armed_for = self._armed_for
+        if armed_for != inf and not self._stopped:
+            delay = min(max(armed_for - monotonic(), 0.0), _LONGEST_TIMER)
             self._prevent = self._link.later(delay, self._fire)
 
     def _fire(self) -> None:

@@ -77,6 +77,10 @@ class Link(Protocol):
         """Read in the calling thread until `is_done`, somebody else reads already, or a moment has passed."""
         ...
 
+    def let_go(self) -> None:
+        """Undo what `lead` did in this thread, where an interrupt kept it from doing so itself."""
+        ...
+
     def stop_leading(self) -> None:
         """Have the loop read again, though a thread that leads has not come back."""
         ...

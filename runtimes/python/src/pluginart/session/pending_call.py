@@ -81,14 +81,16 @@ class PendingCall:
         """Give the caller its answer; the first one counts."""
         if self.settled:
             return
-        self.settled = True
         self.result = result
         self.error = error
         self.payload = b""
+        # Woken before it counts as settled: interrupted in between, it is settled once more, and not left to wait.
         if self._lock is not None:
-            self._lock.release()
+            if self._lock.locked():
+                self._lock.release()
         elif self._waker is not None and self._future is not None:
             self._waker.wake(self._future)
+        self.settled = True
 
     def take_answer(self) -> bytes | float:
         """Return the result or raise the error. Once."""
@@ -118,8 +120,8 @@ class FutureWaker:
             return
         self._woken.append(future)
         if not self._scheduled:
-            self._scheduled = True
             self._link.soon(self._drain)
+            self._scheduled = True
 
     def _drain(self) -> None:
         with self._link.lock:

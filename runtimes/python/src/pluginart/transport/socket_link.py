@@ -3,7 +3,7 @@
 import errno
 import socket
 import struct
-from _thread import RLock, allocate_lock, get_ident
+from _thread import RLock, get_ident
 from asyncio import AbstractEventLoop, Future
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -48,7 +48,8 @@ class SocketLink:
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _RECEIVE_TIMEOUT)
         self._unsent: deque[memoryview] = deque()
         self._sink: LinkSink | None = None
-        self._reading = allocate_lock()
+        # Knows its owner, so that an interrupt cannot leave it taken.
+        self._reading: RLock = RLock()
         self._led = False
         self._paused = False
         self._state = _State.OPEN
@@ -123,16 +124,17 @@ class SocketLink:
 
     def lead(self, is_done: Callable[[], bool]) -> None:
         """As `Link`."""
-        reading = self._reading
-        if not self._interest.can_change_cheaply or not reading.acquire(False):
+        if not self._interest.can_change_cheaply:
             return
+        reading = self._reading
         # Filled by C code alone, and emptied when it was dealt with: an interrupt may come anywhere in between.
         read: list[bytes] = []
         sink = self._started_sink()
         receive = self._socket.recv
-        held = True
-        self._set_led(True)
         try:
+            if not reading.acquire(False):
+                return
+            self._set_led(True)
             while self._state is _State.OPEN and not self._paused:
                 read.extend(map(receive, (self._read_size(),)))
                 if not read[0]:
@@ -141,13 +143,9 @@ class SocketLink:
                     break
                 sink.on_bytes(read[0])
                 read.clear()
-                held = False
                 reading.release()
                 sink.after_read()
-                if is_done():
-                    break
-                held = reading.acquire(False)
-                if not held:
+                if is_done() or not reading.acquire(False):
                     break
         except BlockingIOError:
             pass
@@ -159,8 +157,13 @@ class SocketLink:
                 self._end_reading(InterruptedError(errno.EINTR, "reading was interrupted"))
             raise
         finally:
-            if held:
-                reading.release()
+            self.let_go()
+
+    def let_go(self) -> None:
+        """As `Link`."""
+        while self._reading._is_owned():  # type: ignore[attr-defined]
+            self._reading.release()
+        if self._led:
             self._set_led(False)
 
     def stop_leading(self) -> None:

@@ -73,7 +73,8 @@ class HostSessionV1(CallingSession):
         with self._lock:
             if self._state is _State.OPEN:
                 self._set_state(_State.DRAINING)
-            idle = self._idle.wait(self._current is None and not self._waiting)
+            is_idle = self._current is None and not self._waiting
+            idle = self._idle.wait(is_idle or self._state is _State.CLOSED)
         await idle
 
     def close(self, reason: PluginartError) -> None:

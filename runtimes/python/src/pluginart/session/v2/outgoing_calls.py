@@ -46,6 +46,7 @@ class OutgoingCalls:
         # Open streams whose caller has given up.
         self._abandoned = 0
         self._next_id = 1
+        self._lost = False
         self._refusal: PluginartError | None = None
         self._deadlines = DeadlineTimer(link, self._expire)
         self._idle = IdleWaiters(waker)
@@ -65,8 +66,8 @@ class OutgoingCalls:
             self._refusal = refusal
 
     def when_idle(self) -> "Future[None]":
-        """Done when nobody waits for an answer any more; calls given up on may still be open."""
-        return self._idle.wait(self._is_idle())
+        """Done when nobody waits for an answer any more, or will get one; calls given up on may still be open."""
+        return self._idle.wait(self._lost or self._is_idle())
 
     def start(self, call: PendingCall) -> None:
         """Send a call, or let it wait for a slot; or settle it at once."""
@@ -130,6 +131,7 @@ class OutgoingCalls:
         A retry is called safe where no byte of the call had left, or the method is idempotent.
         """
         self.refuse(loss)
+        self._lost = True
         self._idle.release()
         handed = self._outbox.handed_bytes
         retry_safe = set()
