@@ -13,7 +13,7 @@ const (
 	// removeTimeout: an engine that does not get rid of a container in this time is not waited for.
 	removeTimeout = 10 * time.Second
 	// oomAnswer is how long an engine may take to say whether memory ran out.
-	oomAnswer = time.Second
+	oomAnswer = 5 * time.Second
 	// dockerFailed is what docker's client exits with where docker itself failed.
 	dockerFailed = 125
 	// signalled is a shell's way, and docker-init's, to say that a signal ended it.
@@ -131,7 +131,11 @@ func (c *containerProcess) describe(clientKilled bool) string {
 		return how
 	case signal != "SIGKILL":
 		return "was killed by " + signal
-	case !c.docker.ranOutOfMemory(c.name, oomAnswer):
+	}
+	switch ranOut, known := c.docker.ranOutOfMemory(c.name, oomAnswer); {
+	case !known:
+		return killedByWhom
+	case !ranOut:
 		return "was killed by SIGKILL, by somebody else"
 	case c.memory == "":
 		return "was killed for want of memory"

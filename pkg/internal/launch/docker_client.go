@@ -72,8 +72,9 @@ func (d *dockerClient) ask(args ...string) (stdout, stderr string, err error) {
 	return out.String(), problems.String(), err
 }
 
-// ranOutOfMemory reports whether the kernel killed something in a container, which must be gone, for want of memory.
-func (d *dockerClient) ranOutOfMemory(container string, limit time.Duration) bool {
+// ranOutOfMemory reports whether the kernel killed something in a container, which must be gone, for want of memory;
+// known is false where the engine does not say in time.
+func (d *dockerClient) ranOutOfMemory(container string, limit time.Duration) (ranOut, known bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	// All that the engine still knows of it; the end of the container is the last there is.
@@ -81,7 +82,7 @@ func (d *dockerClient) ranOutOfMemory(container string, limit time.Duration) boo
 		"--filter", "event=oom", "--filter", "event=destroy", "--format", "{{.Action}}")
 	events, err := command.StdoutPipe()
 	if err != nil || command.Start() != nil {
-		return false
+		return false, false
 	}
 	action := ""
 	for lines := bufio.NewScanner(events); action != "oom" && action != "destroy" && lines.Scan(); {
@@ -89,7 +90,7 @@ func (d *dockerClient) ranOutOfMemory(container string, limit time.Duration) boo
 	}
 	cancel()
 	_ = command.Wait()
-	return action == "oom"
+	return action == "oom", action != ""
 }
 
 func (d *dockerClient) command(ctx context.Context, args ...string) *exec.Cmd {

@@ -19,6 +19,8 @@ const (
 	// killGrace: after SIGKILL the kernel needs a moment; a process stuck in it may need for ever.
 	killGrace    = 5 * time.Second
 	readBufBytes = 32_768
+	// killedByWhom is how one ended that got a SIGKILL which was not ours.
+	killedByWhom = "was killed by SIGKILL, by somebody else or for want of memory"
 )
 
 // systemProcess is a running process with its group, its output always drained.
@@ -111,7 +113,7 @@ func (p *systemProcess) HowEnded() string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if signal == syscall.SIGKILL && !p.killed {
-		return "was killed by SIGKILL, by somebody else or for want of memory"
+		return killedByWhom
 	}
 	return "was killed by " + signalName(signal)
 }

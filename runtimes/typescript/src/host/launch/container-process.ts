@@ -7,13 +7,13 @@ import type { DockerRun } from './docker-command.ts';
 import type { Guard } from './guard.ts';
 import type { Ending, InstanceProcess, OnLine } from './instance.ts';
 import { openNameless } from './nameless-file.ts';
-import { PluginProcess } from './plugin-process.ts';
+import { KILLED_BY_WHOM, PluginProcess } from './plugin-process.ts';
 
 /** Between two attempts to remove what may still be in the making. */
 const REMOVE_RETRY_MS = 100;
 /** An engine that does not get rid of a container in this time is not waited for. */
 const REMOVE_MS = 10_000;
-const OOM_ANSWER_MS = 1_000;
+const OOM_ANSWER_MS = 5_000;
 /** What docker's client exits with where docker itself failed. */
 const DOCKER_FAILED = 125;
 /** A shell's way, and docker-init's, to say that a signal ended it. */
@@ -123,8 +123,9 @@ export class ContainerProcess implements InstanceProcess {
     const name = signalName((exitCode ?? 0) - SIGNALLED);
     if (name === undefined) return how;
     if (name !== 'SIGKILL' || this.#killed) return `was killed by ${name}`;
-    if (!(await this.#docker.ranOutOfMemory(this.#name, OOM_ANSWER_MS)))
-      return 'was killed by SIGKILL, by somebody else';
+    const ranOut = await this.#docker.ranOutOfMemory(this.#name, OOM_ANSWER_MS);
+    if (ranOut === undefined) return KILLED_BY_WHOM;
+    if (!ranOut) return 'was killed by SIGKILL, by somebody else';
     return `was killed for want of memory${this.#memory === undefined ? '' : ` (resources.memory is ${this.#memory})`}`;
   }
 }

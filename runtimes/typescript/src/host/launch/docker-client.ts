@@ -57,8 +57,11 @@ export class DockerClient {
     return ok ? stdout : undefined;
   }
 
-  /** Whether the kernel killed something in a container, which must be gone, for want of memory. */
-  ranOutOfMemory(container: string, timeoutMs: number): Promise<boolean> {
+  /**
+   * Whether the kernel killed something in a container, which must be gone, for want of memory; undefined where the
+   * engine does not say in time.
+   */
+  ranOutOfMemory(container: string, timeoutMs: number): Promise<boolean | undefined> {
     // All that the engine still knows of it; the end of the container is the last there is.
     const filters = [`container=${container}`, 'event=oom', 'event=destroy'].flatMap((it) => [
       '--filter',
@@ -67,7 +70,7 @@ export class DockerClient {
     const args = ['events', '--since', '1', ...filters, '--format', '{{.Action}}'];
     return new Promise((resolve) => {
       const child = execFile(this.file, args, { env: this.env, cwd: '/', timeout: timeoutMs }, () =>
-        resolve(false),
+        resolve(undefined),
       );
       createInterface(child.stdout!).on('line', (action) => {
         if (action !== 'oom' && action !== 'destroy') return;

@@ -14,6 +14,8 @@ import { Tail } from './tail.ts';
 const OUTPUT_GRACE_MS = 1_000;
 /** After SIGKILL the kernel needs a moment; a process stuck in it may need for ever. */
 const KILL_GRACE_MS = 5_000;
+/** How one ended that got a SIGKILL which was not ours. */
+export const KILLED_BY_WHOM = 'was killed by SIGKILL, by somebody else or for want of memory';
 
 /** A running plugin with its process group, its output always drained. */
 export class PluginProcess implements InstanceProcess {
@@ -121,7 +123,7 @@ export class PluginProcess implements InstanceProcess {
     const { exitCode, signalCode } = this.#child;
     if (signalCode === null) return `exited with code ${exitCode}`;
     if (signalCode !== 'SIGKILL' || this.#killed) return `was killed by ${signalCode}`;
-    return 'was killed by SIGKILL, by somebody else or for want of memory';
+    return KILLED_BY_WHOM;
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

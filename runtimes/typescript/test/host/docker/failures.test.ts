@@ -160,8 +160,7 @@ describe('a container that does not start says why', { skip }, () => {
   });
 
   test('too little memory', async () => {
-    const code = 'const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));';
-    const error = await failureOf({ ...program(code), resources: { pids: 512, memory: '64m' } });
+    const error = await failureOf({ image: eatingImage, args: [], resources: { pids: 512, memory: '64m' } });
     assert.match(
       error.message,
       /was killed for want of memory \(resources\.memory is 64m\) before it was ready/,
@@ -275,6 +274,14 @@ const foreignImage = builtImage(
   platform,
 );
 const mislabelledImage = builtImage('mislabelled', (folder) => foreignFiles(folder, 'mislabelled'));
+// A shell is small: a node whose own pages no longer fit reads them again and again instead of dying.
+const eatingImage = builtImage('eating', (folder) => {
+  const eat = 'a=x; while :; do a=$a$a; done';
+  writeFileSync(
+    join(folder, 'Dockerfile'),
+    `FROM node:24-slim\nLABEL run=${process.pid}\nENTRYPOINT ["/bin/sh", "-c", "${eat}"]\n`,
+  );
+});
 const bareImage = builtImage('bare', (folder) => {
   writeFileSync(join(folder, 'note.txt'), `no program, ${process.pid}\n`);
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY note.txt /\n');

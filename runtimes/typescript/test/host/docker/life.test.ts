@@ -71,11 +71,11 @@ describe('the life of a container', { skip }, () => {
   });
 
   test('one that runs out of memory says so, with the limit', async (context) => {
-    const resources = { pids: 512, memory: '100m' };
+    const resources = { pids: 512, memory: '256m' };
     const { send } = await startedContainer(context, dockerSpec(image, { resources }));
     const error = await outcomeOf(send('eat'));
     assert.equal(error.code, ErrorCode.UNAVAILABLE);
-    assert.match(error.message, /plugin "echo" was killed for want of memory \(resources\.memory is 100m\)/);
+    assert.match(error.message, /plugin "echo" was killed for want of memory \(resources\.memory is 256m\)/);
     assert.equal(await send('hello'), 'hello');
   });
 

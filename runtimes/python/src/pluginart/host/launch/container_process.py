@@ -10,7 +10,7 @@ from .docker_client import DockerClient
 from .docker_command import DockerRun
 from .guard import Guard
 from .instance import Ending, OnLine
-from .plugin_process import PluginProcess
+from .plugin_process import KILLED_BY_WHOM, PluginProcess
 from .settles_within import settles_within
 from .signal_name import signal_name
 from .starting_gate import Command
@@ -19,7 +19,7 @@ REMOVE_RETRY = 0.1
 """Seconds between two attempts to remove what may still be in the making."""
 REMOVE = 10.0
 """Seconds: an engine that does not get rid of a container in this time is not waited for."""
-OOM_ANSWER = 1.0
+OOM_ANSWER = 5.0
 DOCKER_FAILED = 125
 """What docker's client exits with where docker itself failed."""
 SIGNALLED = 128
@@ -112,7 +112,10 @@ class ContainerProcess:
             return ending.how
         if name != "SIGKILL" or self._killed:
             return f"was killed by {name}"
-        if not await self._docker.ran_out_of_memory(self._name, OOM_ANSWER):
+        ran_out = await self._docker.ran_out_of_memory(self._name, OOM_ANSWER)
+        if ran_out is None:
+            return KILLED_BY_WHOM
+        if not ran_out:
             return "was killed by SIGKILL, by somebody else"
         limit = "" if self._memory is None else f" (resources.memory is {self._memory})"
         return f"was killed for want of memory{limit}"

@@ -62,8 +62,11 @@ class DockerClient:
         said = await self._run(*args)
         return said.stdout if said.ok else None
 
-    async def ran_out_of_memory(self, container: str, timeout: float) -> bool:
-        """Return whether the kernel killed something in a container, which must be gone, for want of memory."""
+    async def ran_out_of_memory(self, container: str, timeout: float) -> bool | None:
+        """Return whether the kernel killed something in a container, which must be gone, for want of memory.
+
+        None where the engine does not say in time.
+        """
         # All that the engine still knows of it; the end of the container is the last there is.
         filters = [f"container={container}", "event=oom", "event=destroy"]
         args = ["events", "--since", "1", *repeated_flag("--filter", filters), "--format", "{{.Action}}"]
@@ -78,7 +81,7 @@ class DockerClient:
             pass
         finally:
             await _end(child)
-        return False
+        return None
 
     async def _run(self, *args: str) -> _Said:
         try:

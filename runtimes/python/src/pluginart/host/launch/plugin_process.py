@@ -21,6 +21,8 @@ from .tail import Tail
 OUTPUT_GRACE = 1.0
 """Seconds that the last output of a dead process is waited for: a stranger may hold its pipes open."""
 KILL_GRACE = 5.0
+# How one ended that got a SIGKILL which was not ours.
+KILLED_BY_WHOM = "was killed by SIGKILL, by somebody else or for want of memory"
 """Seconds: after SIGKILL the kernel needs a moment; a process stuck in it may need for ever."""
 
 
@@ -160,7 +162,7 @@ class PluginProcess:
         name = _ending_signal(code)
         if name != "SIGKILL" or self._killed:
             return f"was killed by {name}"
-        return "was killed by SIGKILL, by somebody else or for want of memory"
+        return KILLED_BY_WHOM
 
     def _signal_group(self, number: signal.Signals) -> None:
         # ESRCH: nobody is left. EPERM is how macOS says the same of a group of zombies.
