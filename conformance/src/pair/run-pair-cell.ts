@@ -90,8 +90,16 @@ async function runCase(
   around: Surroundings,
   shared: SharedSessions,
 ): Promise<{ failure: string | undefined; trace?: string }> {
-  const isOwn = one.own || one.unstarted || one.env !== undefined || one.config !== undefined || one.secrets;
+  // What went over a connection that others use as well would not be this case's.
+  const isOwn =
+    one.own ||
+    one.unstarted ||
+    one.env !== undefined ||
+    one.config !== undefined ||
+    one.secrets !== undefined ||
+    around.isTraced;
   let session: Session | undefined;
+  const heard = () => (around.isTraced && session !== undefined ? { trace: session.trace } : {});
   let at = 'the start';
   try {
     if (isOwn) {
@@ -106,11 +114,11 @@ async function runCase(
     }
     at = 'the end';
     if (isOwn) await session.close();
-    return { failure: undefined };
+    return { failure: undefined, ...heard() };
   } catch (error) {
     const failure = `${at}\n${(error as Error).message}`;
     if (isOwn) await session?.close().catch(() => {});
-    return { failure, ...(around.isTraced && session !== undefined && { trace: session.trace }) };
+    return { failure, ...heard() };
   }
 }
 
