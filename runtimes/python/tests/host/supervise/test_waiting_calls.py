@@ -4,10 +4,10 @@ from typing import Any, cast
 import pytest
 
 from pluginart.errors import ErrorCode, PluginartError
-from pluginart.host.supervise.ready_calls import ReadyCalls
 from pluginart.host.supervise.waiting_calls import MAX_WAITING_CALLS, WaitingCalls
+from pluginart.session.host_session import HostSession
 
-SESSION = cast(ReadyCalls, object())
+SESSION = cast(HostSession, object())
 
 
 def waiting_calls() -> WaitingCalls:

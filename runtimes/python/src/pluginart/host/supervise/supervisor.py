@@ -6,6 +6,7 @@ import time
 from typing import Literal
 
 from ...errors import ErrorCode, PluginartError
+from ...session.host_session import HostSession
 from ..launch.instance import Instance, Launcher
 from ..launch.launch_spec import RemoteLaunch
 from .describe_state import describe_state
@@ -13,7 +14,6 @@ from .health_watch import HealthWatch
 from .plugin_spec import PluginSpec
 from .plugin_state import TRANSITIONS, Backoff, Draining, Failed, PluginState, Ready, Starting, Stopped
 from .plugin_status import PluginStatus, status_of
-from .ready_calls import ReadyCalls, Version1Calls
 from .refusals import as_pluginart_error, unavailable
 from .restart_budget import RestartBudget
 from .run import Run, RunListener
@@ -31,7 +31,7 @@ class Supervisor:
     ) -> None:
         """`spoke_version_2` has the commands that once did: they are not accepted as version 1 any more."""
         self.spec = spec
-        self.session: ReadyCalls | None = None
+        self.session: HostSession | None = None
         """What calls go through; None unless ready. May be read from any thread."""
         self._launcher = launcher
         self._spoke_version_2 = spoke_version_2
@@ -96,12 +96,13 @@ class Supervisor:
         self.session = None
         self._state = Stopped(why)
 
-    async def wait_for_session(self, timeout: float | None) -> ReadyCalls:
+    async def wait_for_session(self, timeout: float | None, left: HostSession | None = None) -> HostSession:
         """Wait until the plugin is ready, at most so many seconds; None = as long as it takes.
 
+        `left` takes no more calls, though the plugin may still count as ready by it.
         Raises PluginartError UNAVAILABLE where it will not get ready, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED.
         """
-        if self.session is not None:
+        if self.session is not None and self.session is not left:
             return self.session
         refusal = self.refusal()
         if refusal is not None:
@@ -140,18 +141,13 @@ class Supervisor:
         if error is not None:
             self._last_error = error
         self._state = state
-        self.session = self._calls_through(state.run) if isinstance(state, Ready) else None
+        self.session = state.run.session if isinstance(state, Ready) else None
         if self.session is not None:
             self._waiting.release(self.session)
         elif (refusal := self.refusal()) is not None:
             self._waiting.fail(refusal)
         if previous.name != state.name:
             self._events.on_state(previous.name, state.name, error)
-
-    def _calls_through(self, run: Run) -> ReadyCalls:
-        if run.session.protocol == 2:
-            return run.session
-        return Version1Calls(run.session, self.spec.call_timeout, self.wait_for_session)
 
     def _begin(
         self, instance: Instance | None, on_failure: Literal["retry", "fail"]
