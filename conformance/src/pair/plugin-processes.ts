@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { eventually } from '../matrix/patience.ts';
 
 /** What a plugin says of its process, and what this machine says of it. */
 export interface PluginProcesses {
@@ -37,7 +38,12 @@ export class ContainedProcesses extends OwnProcesses {
   }
 
   override async find(pid: number): Promise<number> {
-    const container = await docker('ps', '--quiet', '--filter', `label=pluginart.plugin=${this.#plugin}`);
+    // The engine may hear last of all that a container runs.
+    const container = await eventually(async () => {
+      const filter = `label=pluginart.plugin=${this.#plugin}`;
+      return (await docker('ps', '--quiet', '--filter', filter)) || undefined;
+    });
+    if (container === undefined) throw new Error(`no container of ${this.#plugin} runs`);
     const init = Number(await docker('inspect', '--format', '{{.State.Pid}}', container));
     for (const candidate of await childrenOf(init)) {
       const status = await readFile(`/proc/${candidate}/status`, 'utf8');
