@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { eventually } from '../matrix/patience.ts';
@@ -9,6 +10,22 @@ export interface PluginProcesses {
   find(pid: number): Promise<number>;
   /** @param pid what `find` returned */
   isGone(pid: number): Promise<boolean>;
+}
+
+/**
+ * After SIGSTOP: on a busy machine some of its threads run for a while. Without /proc nobody can tell.
+ * @throws Error where they go on
+ */
+export async function standsStill(pid: number): Promise<void> {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return;
+  const isStill = await eventually(() => {
+    const states = readdirSync(tasks).map(
+      (task) => /\) (\w)/.exec(readFileSync(`${tasks}/${task}/stat`, 'utf8'))?.[1],
+    );
+    return states.every((state) => state === 'T') || undefined;
+  });
+  if (isStill === undefined) throw new Error(`process ${pid} does not stand still`);
 }
 
 /** Those that see the same numbers as the runner. */

@@ -10,9 +10,9 @@ import { StepRunner } from './run-steps.ts';
 import { rawContract, Session, type SessionKind, type Surroundings } from './session.ts';
 
 /** Cases at once in one field. Most of their time they wait. */
-const casesAtOnce = 12;
+const casesAtOnce = 8;
 /** A container takes more to start. */
-const containersAtOnce = 6;
+const containersAtOnce = 4;
 
 const secret = '5ec2e7'.padEnd(64, '0');
 const otherSecret = '07be12'.padEnd(64, '0');

@@ -10,6 +10,7 @@ import { differences, show } from '../suite/match.ts';
 import type { ExpectedError, Step } from '../suite/suite.ts';
 import { codeName, codeOf } from '../wire/code-name.ts';
 import type { Answer } from './host-process.ts';
+import { standsStill } from './plugin-processes.ts';
 import type { Session } from './session.ts';
 
 interface Outcome {
@@ -57,8 +58,9 @@ export class StepRunner {
     if ('process_gone' in step) return this.#processGone(step.process_gone);
     if ('kill_host' in step) return this.#session.killHost();
     if ('signal' in step) {
-      process.kill(Number(fill(step.pid, this.#variables)), step.signal as NodeJS.Signals);
-      return;
+      const pid = Number(fill(step.pid, this.#variables));
+      process.kill(pid, step.signal as NodeJS.Signals);
+      return step.signal === 'SIGSTOP' ? standsStill(pid) : undefined;
     }
     const command = 'start' in step ? 'start' : 'restart' in step ? 'restart' : 'shutdown';
     const answer = this.#session.command({ do: command });
