@@ -86,24 +86,34 @@ export class PluginSteps {
 
   async #handshake(step: HandshakeStep): Promise<void> {
     const { token } = this.#plugin;
-    const { offer, contract = this.#contractHash, proof = 'right', early, outcome, code, gives } = step;
+    const {
+      offer,
+      contract = this.#contractHash,
+      proof = 'right',
+      request,
+      early,
+      outcome,
+      code,
+      gives,
+    } = step;
     const nonce = randomBytes(16).toString('hex');
     const said =
       proof === 'wrong'
         ? hostProof('00'.repeat(32), nonce, contract)
         : hostProof(token ?? '', nonce, contract);
     const proving = token === undefined || proof === 'none' ? {} : { nonce, proof: said };
-    const request = v1Frame(
+    const right = v1Frame(
       V1.HANDSHAKE_REQUEST,
       message('HandshakeRequest', {
         contract_hash: contract,
         plugin_name: 'certified',
+        ...(request as MessageValue),
         ...(offer !== 'none' && {
           offer: { versions: [2], runtime: 'certify', ...proving, ...offer } as MessageValue,
         }),
       }),
     );
-    const bytes = proof === 'again' ? this.#lastRequest : request;
+    const bytes = proof === 'again' ? this.#lastRequest : right;
     this.#lastRequest = bytes;
     const open = this.#current();
     this.#send(early === undefined ? bytes : Buffer.concat([bytes, layPiece(early)]));

@@ -132,6 +132,8 @@ export interface HandshakeStep {
   readonly contract?: string;
   /** Default: right where the plugin was given a token. `again`: the request of the handshake before, to the byte. */
   readonly proof?: 'none' | 'wrong' | 'again';
+  /** Of the request, over what is right. */
+  readonly request?: Readonly<Record<string, unknown>>;
   /** Sent in the same write, too early. */
   readonly early?: Piece;
   readonly outcome: 'v1' | 'v2' | 'refused' | 'closed';
