@@ -368,7 +368,7 @@ async def test_a_host_that_reads_slowly_gets_more_answers_than_may_wait(kind: st
         await peer.send(b"".join(calls[60:]))
         await asyncio.sleep(0.5)
         assert runs == runs_of_first, "no handler begins while so much waits"
-        answered = set()
+        answered: set[int] = set()
         while len(answered) < len(streams):
             frame = await following(peer, RESPONSE)
             assert frame.body == bytes([frame.stream]) * MB
@@ -383,7 +383,7 @@ async def test_a_host_that_reads_slowly_gets_more_answers_than_may_wait(kind: st
 
 
 async def test_of_a_host_that_reads_slowly_calls_given_up_on_or_too_late_do_not_run_any_more() -> None:
-    ran = []
+    ran: list[bytes] = []
 
     async def answer(payload: bytes, _call: CallContext) -> bytes:
         ran.append(payload)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
+import type { HostSession } from '../../session/host-session.ts';
 import { MAX_WAITING_CALLS, WaitingCalls } from './waiting-calls.ts';
 
 const session = {} as HostSession;
