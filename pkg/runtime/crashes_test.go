@@ -97,6 +97,11 @@ func TestAPluginThatCrashesAgainAndAgainIsGivenUpAndSaysWhy(t *testing.T) {
 	if got := strings.Join(states, " "); got != want {
 		t.Errorf("states %s", got)
 	}
+	for _, record := range eventsOf[LogRecord](m) {
+		if record.Source == FromHost && strings.Contains(record.Message, "\n") {
+			t.Errorf("more than a line of log: %q", record.Message)
+		}
+	}
 	if err := m.Restart(t.Context(), "echo"); err != nil {
 		t.Error(err)
 	}
