@@ -116,7 +116,7 @@ func TestCancellationReachesTheHandlerAndNoAnswerIsMixedUp(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	handler := newMoody()
 	_, dial := serve(t, handler)
-	for name, timeout := range map[string]time.Duration{"of the context": 0, "of the client": 100 * time.Millisecond} {
+	for name, timeout := range map[string]time.Duration{"of the context": 0, "of the client": time.Second} {
 		t.Run(name, func(t *testing.T) {
 			client := connect(t, dial(), protocol.WithCallTimeout(timeout))
 			ctx := context.Background()
@@ -125,7 +125,7 @@ func TestDeadlines(t *testing.T) {
 					t.Errorf("without a deadline: %q, %v", answer, err)
 				}
 				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
+				ctx, cancel = context.WithTimeout(ctx, time.Second)
 				defer cancel()
 			}
 			_, err := client.Call(ctx, []byte("hold"))

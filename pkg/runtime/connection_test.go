@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -43,7 +44,7 @@ func TestAPluginThatSaysGOAWAYFinishesWhatIsOpenAndIsStartedAnew(t *testing.T) {
 
 func TestSilenceWithCallsOpenIsToldFirstAndEndsInARestart(t *testing.T) {
 	spec := pluginSpec("echo", "plugin")
-	spec.HealthInterval, spec.UnresponsiveTimeout = 50*time.Millisecond, 500*time.Millisecond
+	spec.HealthInterval, spec.UnresponsiveTimeout = time.Second, 3*time.Second
 	m := startedManager(t, spec)
 	pid := m.Status()[0].PID
 	open := m.later("echo", "hang", 0)
@@ -68,10 +69,10 @@ func TestHonestWorkLongerThanThePingsIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{"plugin", "v1"} {
 		spec := pluginSpec("echo", role)
-		spec.HealthInterval = 100 * time.Millisecond
+		spec.HealthInterval = 500 * time.Millisecond
 		m := startedManager(t, spec)
 		pid := m.Status()[0].PID
-		m.echoes("echo", "sleep 1000")
+		m.echoes("echo", "sleep 2500")
 		if status := m.Status()[0]; status.PID != pid || status.Restarts != 0 {
 			t.Errorf("%+v", status)
 		}
@@ -81,7 +82,7 @@ func TestHonestWorkLongerThanThePingsIsLeftAlone(t *testing.T) {
 func TestSilenceWithoutCallsEndsInARestartAfterTwoPings(t *testing.T) {
 	for _, role := range []string{"plugin", "v1"} {
 		spec := pluginSpec("echo", role)
-		spec.HealthInterval = 100 * time.Millisecond
+		spec.HealthInterval = 500 * time.Millisecond
 		m := startedManager(t, spec)
 		pid := m.Status()[0].PID
 		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
@@ -213,14 +214,19 @@ func end(service *exec.Cmd, signal syscall.Signal) {
 	_ = service.Wait()
 }
 
+// unusedPort is one where nobody listens, below those that the system gives to whoever asks for any.
 func unusedPort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 20_000 + rand.IntN(12_000)
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			listener.Close()
+			return port
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	t.Fatal("a hundred ports are all in use")
+	return 0
 }
 
 func remoteSpec(port int, token string) supervise.Spec {

@@ -138,7 +138,7 @@ async def test_what_a_version_1_peer_does_to_a_call_costs_no_other_one(misdeed: 
 async def test_a_version_1_peer_that_fails_at_the_handshake_fails_the_start_with_the_reason(
     fault: str, message: str, manager_of: ManagerOf
 ) -> None:
-    manager = manager_of(v1_spec("--handshake", fault, startup_timeout=4.0))
+    manager = manager_of(v1_spec("--handshake", fault, startup_timeout=15.0))
     error = await failure_of(manager.start())
     assert error.plugin == "peer"
     assert re.search(message, error.message), error.message

@@ -25,8 +25,8 @@ test('a plugin that says GOAWAY finishes what is open, and is started anew', asy
 
 test('silence with calls open is told first, and ends in a restart after unresponsive_timeout', async (context) => {
   const { manager, send, status, pid } = await startedManager(context, 'plugin.mjs', {
-    healthIntervalMs: 50,
-    unresponsiveTimeoutMs: 500,
+    healthIntervalMs: 1_000,
+    unresponsiveTimeoutMs: 3_000,
   });
   const events: UnresponsiveEvent[] = [];
   manager.on('unresponsive', (event) => events.push(event));
@@ -45,8 +45,8 @@ test('silence with calls open is told first, and ends in a restart after unrespo
 
 for (const executable of ['plugin.mjs', 'v1-plugin.mjs']) {
   test(`honest work longer than the pings (${executable}) is left alone`, async (context) => {
-    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 30 });
-    assert.equal(await send('spin-for 1000'), 'spin-for 1000');
+    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 500 });
+    assert.equal(await send('spin-for 2500'), 'spin-for 2500');
     assert.equal(status().pid, pid);
     assert.equal(status().restarts, 0);
   });
@@ -72,7 +72,7 @@ for (const executable of ['plugin.mjs', 'v1-plugin.mjs']) {
   });
 
   test(`silence without calls (${executable}) ends in a restart after two pings`, async (context) => {
-    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 100 });
+    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 500 });
     process.kill(pid, 'SIGSTOP');
     await until('it is found silent', () => status().state !== 'ready');
     assert.equal(await send('hello'), 'hello');
