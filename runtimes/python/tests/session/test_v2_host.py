@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from pluginart.control import PluginErrorT, decode_call_meta, decode_plugin_error, encode_plugin_error
 from pluginart.errors import ErrorCode, PluginartError, TransportError
 from pluginart.session import CallMetadata, HostSession
-from pluginart.wire.control import PluginErrorT, decode_call_meta, decode_plugin_error, encode_plugin_error
 
 from ..host.processes import until
 from ..peers.pairs import accept_bytes, open_host

@@ -9,10 +9,10 @@ from collections import Counter
 
 import pytest
 
+from pluginart.control import OfferT, decode_description, decode_handshake_response, decode_plugin_error
 from pluginart.errors import ErrorCode, PluginError
 from pluginart.session import CallContext
 from pluginart.session.proof import host_proof, plugin_proof
-from pluginart.wire.control import OfferT, decode_description, decode_handshake_response, decode_plugin_error
 
 from ..peers.pairs import CONTRACT_HASH, OTHER_CONTRACT_HASH, TOKEN, PluginUnderTest, echo, hold, request_bytes
 from ..peers.peer import Peer, PeerFrame, v2_bytes

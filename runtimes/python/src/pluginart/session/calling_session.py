@@ -20,10 +20,11 @@ from .call_errors import (
 )
 from .caller import DEFAULT, Timeout
 from .frame_channel import FrameChannel
+from .future_waker import FutureWaker
 from .host_session import HostSessionOptions
 from .metadata import CallMetadata, encode_metadata, trace_ids
 from .method import Method
-from .pending_call import CallKind, FutureWaker, PendingCall
+from .pending_call import CallKind, PendingCall
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")

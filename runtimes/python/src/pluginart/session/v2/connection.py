@@ -1,6 +1,5 @@
 """One version 2 connection: sends each frame to whom it concerns."""
 
-from asyncio import Future
 from collections.abc import Callable
 from enum import Enum
 from time import monotonic
@@ -14,12 +13,13 @@ from ...wire.frame_rules import check_frame
 from ...wire.violation import violation
 from ..failure import failure_body, remote_failure
 from ..frame_channel import FrameChannel
-from ..pending_call import FutureWaker
+from ..future_waker import FutureWaker
+from .connection_events import ConnectionEvents
 from .incoming_calls import IncomingCalls
 from .outbox import MAX_QUEUED_BYTES, Outbox
 from .outgoing_calls import OutgoingCalls
+from .pings import Pings
 
-_MAX_QUEUED_CONTROL_FRAMES = 1_024
 _BEGIN_A_MESSAGE = frozenset({v2.CALL, v2.RESPONSE, v2.MESSAGE, v2.END, v2.DESCRIPTION})
 
 
@@ -30,23 +30,6 @@ class State(Enum):
     CLOSING = "closing"
     """A reason was sent and the link ends; nothing is read any more."""
     CLOSED = "closed"
-
-
-class ConnectionEvents:
-    """What a session does about a connection's fate, with the lock held."""
-
-    def on_lost(self, loss: PluginartError) -> None:
-        """Once, at once, when the connection can carry nothing more."""
-
-    def on_goaway(self, reason: PluginartError) -> None:
-        """The peer takes no more calls."""
-
-    def describe_self(self) -> bytes | None:
-        """Bytes of this side's DESCRIPTION; None on a host."""
-        return None
-
-    def after_read(self) -> None:
-        """Called without the lock, after each read."""
 
 
 class Connection:
@@ -69,16 +52,12 @@ class Connection:
         self._own_parity: Final = 1 if outgoing is not None else 0
         self._max_message_bytes = max_message_bytes
         self._outbox = outbox
-        self._waker = waker
         self._events = events
         self._outgoing = outgoing
         self._incoming = incoming
         self._assembler = FragmentAssembler(max_message_bytes)
         self._state = State.OPEN
-        self._ping_seq = 0
-        self._ping_sent_at = 0.0
-        self._round_trip: float | PluginartError = 0.0
-        self._pinging: list[Future[None]] = []
+        self._pings = Pings(outbox, waker)
         self._on_other: dict[int, Callable[[Frame], None]] = {
             v2.CALL: self._on_call,
             v2.RESPONSE: self._on_answer,
@@ -95,22 +74,12 @@ class Connection:
         }
 
     async def ping(self) -> float:
-        """Seconds until the Pong. One PING is under way at a time; who asks meanwhile shares it."""
+        """As `Pings.ping`."""
         with self._link.lock:
             if self._state is not State.OPEN:
                 raise TransportError(ErrorCode.UNAVAILABLE, "the connection is closed")
-            future = self._link.loop.create_future()
-            if not self._pinging:
-                self._ping_seq = (self._ping_seq + 1) & 0xFFFF_FFFF
-                self._ping_sent_at = monotonic()
-                self._outbox.control(v2.PING, self._ping_seq)
-                self._outbox.pump()
-            self._pinging.append(future)
-        await future
-        outcome = self._round_trip
-        if isinstance(outcome, PluginartError):
-            raise TransportError(outcome.code, outcome.message, origin=outcome.origin) from outcome.__cause__
-        return outcome
+            pong = self._pings.send()
+        return await self._pings.outcome(pong)
 
     def goaway(self, reason: PluginartError) -> None:
         """Tell the peer to open no more calls here."""
@@ -195,16 +164,10 @@ class Connection:
 
     def _lose(self, loss: PluginartError) -> None:
         """The one place where everything pending is failed."""
-        self._end_ping(loss)
+        self._pings.end(loss)
         if self._incoming is not None:
             self._incoming.fail(loss)
         self._events.on_lost(loss)
-
-    def _end_ping(self, outcome: float | PluginartError) -> None:
-        self._round_trip = outcome
-        pinging, self._pinging = self._pinging, []
-        for future in pinging:
-            self._waker.wake(future)
 
     def _on_call(self, frame: Frame) -> None:
         self._check_new_stream(frame[3])
@@ -236,18 +199,12 @@ class Connection:
             self._incoming.on_cancel(stream)
 
     def _on_ping(self, frame: Frame) -> None:
-        if self._outbox.queued_control_frames >= _MAX_QUEUED_CONTROL_FRAMES:
-            # Of one read there may be more than that from a peer that does read.
-            self._outbox.pump()
-            if self._outbox.queued_control_frames >= _MAX_QUEUED_CONTROL_FRAMES:
-                message = "the peer sends PINGs and reads no PONG"
-                self.cut_off(TransportError(ErrorCode.RESOURCE_EXHAUSTED, message))
-                return
-        self._outbox.control(v2.PONG, frame[4])
+        if not self._pings.answer(frame[4]):
+            message = "the peer sends PINGs and reads no PONG"
+            self.cut_off(TransportError(ErrorCode.RESOURCE_EXHAUSTED, message))
 
     def _on_pong(self, frame: Frame) -> None:
-        if self._pinging and frame[4] == self._ping_seq:
-            self._end_ping(monotonic() - self._ping_sent_at)
+        self._pings.on_pong(frame[4])
 
     def _on_goaway(self, frame: Frame) -> None:
         self._events.on_goaway(remote_failure(frame[5][frame[2] :]))

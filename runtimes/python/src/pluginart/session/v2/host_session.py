@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+from ...control import AcceptT
 from ...errors import ErrorCode, PluginartError, TransportError
-from ...wire.control import AcceptT
 from ..caller import DEFAULT, Timeout
 from ..calling_session import CallingSession
 from ..description import describe_peer
 from ..frame_channel import FrameChannel
+from ..future_waker import FutureWaker
 from ..host_session import HostSessionOptions, PeerDescription
-from ..pending_call import FutureWaker, PendingCall
-from .connection import Connection, ConnectionEvents
+from ..pending_call import PendingCall
+from .connection import Connection
+from .connection_events import ConnectionEvents
 from .outbox import Outbox
 from .outgoing_calls import OutgoingCalls, OutgoingOptions
 

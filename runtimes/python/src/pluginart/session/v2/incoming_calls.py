@@ -12,12 +12,14 @@ from ...wire.frame import Frame
 from ...wire.frame_v2 import DESCRIPTION, ERROR, RESPONSE, STREAMING_FLAGS
 from ...wire.limits import V2_MAX_PAYLOAD_BYTES
 from ...wire.violation import violation
+from ..call_life import CallLife, deadline_passed
 from ..deadline_timer import DeadlineTimer
 from ..failure import FailureOrigin, caller_gave_up, failure_body
-from ..incoming_call import ArrivedCall, CallLife, deadline_passed
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
+from ..incoming_call import ArrivedCall
 from ..link import Link
 from ..metadata import NO_METADATA, CallMetadata, decode_metadata
-from ..pending_call import FutureWaker, IdleWaiters
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
 

@@ -13,8 +13,10 @@ from ...wire.violation import violation
 from ..call_errors import deadline_exceeded, exhausted, lost_call, request_too_large
 from ..deadline_timer import DeadlineTimer
 from ..failure import remote_failure
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
 from ..link import Link
-from ..pending_call import FutureWaker, IdleWaiters, PendingCall
+from ..pending_call import PendingCall
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
 _MAX_WAITING_CALLS = 16_384

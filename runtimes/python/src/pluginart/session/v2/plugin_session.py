@@ -4,14 +4,15 @@ from _thread import get_ident
 from asyncio import sleep, wait_for
 from contextlib import suppress
 
+from ...control import OfferT
 from ...errors import ErrorCode, PluginartError, TransportError
-from ...wire.control import OfferT
 from ..description import describe_self
 from ..frame_channel import FrameChannel
+from ..future_waker import FutureWaker
 from ..incoming_call import CallHandler
-from ..pending_call import FutureWaker
 from ..plugin_session import PluginSessionOptions
-from .connection import Connection, ConnectionEvents
+from .connection import Connection
+from .connection_events import ConnectionEvents
 from .incoming_calls import IncomingCalls, IncomingOptions
 from .outbox import Outbox
 
