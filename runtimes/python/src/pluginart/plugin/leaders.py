@@ -108,7 +108,7 @@ class _Leader:
         try:
             self.run_here([])
             if not self.deposed:
-                self.source.link.lead(self._is_deposed)
+                self.source.link.lead(self._goes_on)
         finally:
             self._leaders.resign(self)
 
@@ -153,5 +153,5 @@ class _Leader:
                 self._holds = True
                 self.source.hold()
 
-    def _is_deposed(self) -> bool:
-        return self.deposed
+    def _goes_on(self) -> bool:
+        return not self.deposed

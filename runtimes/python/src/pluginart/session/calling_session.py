@@ -108,8 +108,8 @@ class CallingSession(ABC):
         """Hand what was made to the link."""
 
     @abstractmethod
-    def _is_alone(self) -> bool:
-        """Whether at most one call is under way."""
+    def _send(self, call: PendingCall) -> bool:
+        """`_start` and `_pump`. Return whether no other call is under way."""
 
     def _pending(
         self, kind: CallKind, payload: bytes | bytearray, timeout: Timeout, metadata: CallMetadata | None
@@ -185,13 +185,12 @@ class CallingSession(ABC):
         in_core = True
         try:
             with self._lock:
-                self._start(call)
-                self._pump()
-                alone = self._is_alone()
+                is_alone = self._send(call)
             in_core = False
-            if alone and not call.settled:
-                self._link.lead(call.is_settled)
-            answered.acquire()
+            if not call.settled:
+                if is_alone:
+                    self._link.lead(answered.locked)
+                answered.acquire()
         except BaseException as error:
             if not isinstance(error, Exception):
                 self._link.let_go()

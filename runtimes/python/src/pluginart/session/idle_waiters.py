@@ -10,7 +10,8 @@ class IdleWaiters:
 
     def __init__(self, waker: FutureWaker) -> None:
         self._waker = waker
-        self._waiting: list[Future[None]] = []
+        self.waiting: list[Future[None]] = []
+        """To be looked at only: `release` does nothing while it is empty."""
 
     def wait(self, is_idle: bool) -> "Future[None]":
         """Done at once if it is idle, else with the next `release`. On the loop, with the lock held."""
@@ -18,12 +19,12 @@ class IdleWaiters:
         if is_idle:
             future.set_result(None)
         else:
-            self._waiting.append(future)
+            self.waiting.append(future)
         return future
 
     def release(self) -> None:
         """End the wait of all; with the lock held."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
+        if self.waiting:
+            waiting, self.waiting = self.waiting, []
             for future in waiting:
                 self._waker.wake(future)

@@ -72,10 +72,6 @@ class PendingCall:
         self._future = future = waker.loop.create_future()
         return future
 
-    def is_settled(self) -> bool:
-        """The same as the attribute, as a function."""
-        return self.settled
-
     def settle(self, result: bytes | float, error: PluginartError | None) -> None:
         """Give the caller its answer; the first one counts."""
         if self.settled:

@@ -147,7 +147,8 @@ class HostSessionV1(CallingSession):
     def _pump(self) -> None:
         pass
 
-    def _is_alone(self) -> bool:
+    def _send(self, call: PendingCall) -> bool:
+        self._start(call)
         return self._current is not None and not self._waiting
 
     def _next(self) -> None:

@@ -56,6 +56,10 @@ class Connection:
         self._outgoing = outgoing
         self._incoming = incoming
         self._assembler = FragmentAssembler(max_message_bytes)
+        self.on_read: Callable[[], None] = outbox.pump
+        """All of a read was taken: what it led to leaves in one write."""
+        self.on_drain: Callable[[], None] = outbox.pump
+        self.after_read: Callable[[], None] = events.after_read
         self._state = State.OPEN
         self._pings = Pings(outbox, waker)
         self._on_other: dict[int, Callable[[Frame], None]] = {
@@ -109,44 +113,32 @@ class Connection:
 
     def on_frames(self, frames: list[Frame]) -> None:
         """Take what one read brought."""
-        assembler = self._assembler
+        unfinished = self._assembler.unfinished
         outgoing = self._outgoing
+        incoming = self._incoming
         limit = self._max_message_bytes
         for frame in frames:
             frame_type, flags, metadata_bytes, stream, _, payload = frame
-            # The usual frame by the shortest way: a whole answer on a stream of this side's.
-            if (
-                frame_type == v2.RESPONSE
-                and not flags
-                and outgoing is not None
-                and stream & 1
-                and not assembler
-                and len(payload) <= limit
-            ):
-                outgoing.on_answer(frame_type, stream, payload[metadata_bytes:] if metadata_bytes else payload)
-                continue
+            # The usual frames by the shortest way: a whole call of the host's, and a whole answer to one.
+            if not flags and stream & 1 and not unfinished and len(payload) <= limit:
+                if frame_type == v2.RESPONSE and outgoing is not None:
+                    outgoing.on_answer(frame_type, stream, payload[metadata_bytes:] if metadata_bytes else payload)
+                    continue
+                if frame_type == v2.CALL and incoming is not None and not incoming.is_open(stream):
+                    incoming.on_call(frame, 0)
+                    if self._state is not State.OPEN:
+                        return
+                    continue
             if not check_frame(frame_type, flags, stream):
                 continue
             if flags & v2.PIECE_FLAGS:
                 self._on_piece(frame)
             else:
-                if assembler and frame_type in _BEGIN_A_MESSAGE and stream in assembler:
+                if stream in unfinished and frame_type in _BEGIN_A_MESSAGE:
                     raise violation(f"a message begins on stream {stream} inside another (V2-M6)")
                 self._on_other[frame_type](frame)
             if self._state is not State.OPEN:
                 return
-
-    def on_read(self) -> None:
-        """All of a read was taken: what it led to leaves in one write."""
-        self._outbox.pump()
-
-    def after_read(self) -> None:
-        """As `FrameReceiver`."""
-        self._events.after_read()
-
-    def on_drain(self) -> None:
-        """The link has room again."""
-        self._outbox.pump()
 
     def on_violation(self, error: TransportError) -> None:
         """The peer broke the protocol."""
@@ -175,7 +167,7 @@ class Connection:
         if self._incoming is None:
             self._refuse_call(frame[3])
         else:
-            self._incoming.on_call(frame, len(self._assembler))
+            self._incoming.on_call(frame, len(self._assembler.unfinished))
 
     def _on_answer(self, frame: Frame) -> None:
         self._check_length(frame)
@@ -215,7 +207,7 @@ class Connection:
         if self._incoming is None or description is None:
             self._refuse_call(frame[3])
         else:
-            self._incoming.on_describe(frame[3], description, len(self._assembler))
+            self._incoming.on_describe(frame[3], description, len(self._assembler.unfinished))
 
     def _on_stream_frame(self, frame: Frame) -> None:
         """MESSAGE, END and CREDIT.
@@ -235,12 +227,12 @@ class Connection:
                 if self._incoming is None:
                     self._refuse_call(stream)
                     return
-                self._incoming.check_room(len(self._assembler))
+                self._incoming.check_room(len(self._assembler.unfinished))
         else:
             if frame_type == v2.MESSAGE:
                 self._on_stream_frame(frame)
             # What nobody awaits is not assembled, or it would hold one of the few places for ever (V2-M5).
-            if begins and stream not in self._assembler and not self._is_awaited(stream):
+            if begins and stream not in self._assembler.unfinished and not self._is_awaited(stream):
                 return
         message = self._assembler.accept(frame, monotonic())
         if message is None:
@@ -273,5 +265,5 @@ class Connection:
     def _check_new_stream(self, stream: int) -> None:
         if self._is_own(stream):
             raise violation(f"a call on stream {stream}, which is for the other side to open (V2-S2)")
-        if stream in self._assembler or (self._incoming is not None and self._incoming.is_open(stream)):
+        if stream in self._assembler.unfinished or (self._incoming is not None and self._incoming.is_open(stream)):
             raise violation(f"a call on stream {stream}, which is open (V2-S2)")

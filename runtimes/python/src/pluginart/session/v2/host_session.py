@@ -103,5 +103,8 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     def _pump(self) -> None:
         self._outbox.pump()
 
-    def _is_alone(self) -> bool:
-        return self._calls.open_calls == 1
+    def _send(self, call: PendingCall) -> bool:
+        calls = self._calls
+        calls.start(call)
+        self._outbox.pump()
+        return calls.open_calls == 1

@@ -151,7 +151,8 @@ class IncomingCalls:
         del self._open[call.stream]
         if call.cancelled:
             self._cancelled -= 1
-        self._release_waiters()
+        if self._unwanted.waiting or self._idle.waiting:
+            self._release_waiters()
         return self._has_room_to_answer()
 
     def _release_waiters(self) -> None:
@@ -171,7 +172,7 @@ class IncomingCalls:
     def _begin(self, stream: int, flags: int, deadline_at: float, metadata: bytes, payload: bytes) -> None:
         call = OpenCall(self, stream, deadline_at)
         self._open[stream] = call
-        if deadline_at != inf:
+        if deadline_at < self._deadlines.armed_for:
             self._deadlines.include(deadline_at)
         if self._refusal is not None:
             call.fail(self._refusal, "runtime")

@@ -30,14 +30,6 @@ class Outbox:
         """Bytes that the link was given, control frames left out."""
 
     @property
-    def made_bytes(self) -> int:
-        """Bytes made so far, long messages only as they leave.
-
-        A frame has left when `handed_bytes` passed what this was before it.
-        """
-        return self.handed_bytes + self._small_bytes
-
-    @property
     def queued_bytes(self) -> int:
         """Bytes that wait here, the long messages' remains included."""
         return self._small_bytes + self._long.queued_bytes
@@ -50,15 +42,20 @@ class Outbox:
     @property
     def is_empty(self) -> bool:
         """Whether the link has been given all of it."""
-        return not (self._small or self._control or self._long)
+        return not (self._small or self._control or self._long.queued_bytes)
 
-    def send(self, frame_type: int, stream: int, arg: int, metadata: bytes, body: bytes | bytearray) -> None:
-        """Take a whole message in. The body must not change until it is sent."""
+    def send(self, frame_type: int, stream: int, arg: int, metadata: bytes, body: bytes | bytearray) -> int:
+        """Take a whole message in. The body must not change until it is sent.
+
+        Returns the bytes made so far, long messages only as they leave: it has begun to leave when `handed_bytes` has
+        passed that.
+        """
+        made = self.handed_bytes + self._small_bytes
         body_bytes = len(body)
         payload_bytes = len(metadata) + body_bytes
         if payload_bytes > V2_MAX_PAYLOAD_BYTES:
             self._long.add(frame_type, 0, stream, arg, metadata, body)
-            return
+            return made
         head = V2_HEADER.pack(payload_bytes, frame_type, 0, len(metadata), stream, arg)
         if metadata:
             head += metadata
@@ -68,6 +65,7 @@ class Outbox:
             self._small.append(head)
             self._small.append(body)
         self._small_bytes += V2_HEADER_BYTES + payload_bytes
+        return made
 
     def control(self, frame_type: int, arg: int, body: bytes = b"") -> None:
         """Add a frame that overtakes all messages; on stream 0 only, as it would overtake its own call."""
@@ -80,7 +78,7 @@ class Outbox:
     def pump(self) -> None:
         """Hand over as much as the link may hold."""
         link = self._link
-        while link.unsent_bytes == 0:
+        while (self._small or self._control or self._long.queued_bytes) and not link.unsent_bytes:
             parts: list[bytes | bytearray | memoryview] = []
             if self._control:
                 parts += self._control
@@ -92,8 +90,6 @@ class Outbox:
                 if fragment is not None:
                     parts += fragment
                     self.handed_bytes += len(fragment[0]) + len(fragment[1])
-            if not parts:
-                return
             link.write(parts)
 
     def _take_small(self, parts: list[bytes | bytearray | memoryview]) -> None:

@@ -21,6 +21,8 @@ from .outbox import MAX_QUEUED_BYTES, Outbox
 
 _MAX_WAITING_CALLS = 16_384
 _MAX_TIMEOUT_MS = 0xFFFF_FFFF
+_MAX_TIMEOUT = _MAX_TIMEOUT_MS / 1_000
+_LAST_ID = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class OutgoingCalls:
             self._send(call)
         else:
             self._enqueue(call)
-        if call.deadline_at != inf and not call.settled:
+        if call.deadline_at < self._deadlines.armed_for and not call.settled:
             self._deadlines.include(call.deadline_at)
 
     def give_up(self, call: PendingCall, error_of: Callable[[bool], PluginartError]) -> None:
@@ -157,7 +159,7 @@ class OutgoingCalls:
         return len(self._open) == self._abandoned and not self._waiting
 
     def _release_if_idle(self) -> None:
-        if len(self._open) == self._abandoned and not self._waiting:
+        if self._is_idle():
             self._idle.release()
 
     def _enqueue(self, call: PendingCall) -> None:
@@ -189,22 +191,23 @@ class OutgoingCalls:
             if remaining <= 0:
                 call.settle(b"", deadline_exceeded(options.plugin, call.what, False))
                 return
-            timeout = min(max(ceil(remaining * 1_000), 1), _MAX_TIMEOUT_MS)
+            timeout = ceil(remaining * 1_000) if remaining < _MAX_TIMEOUT else _MAX_TIMEOUT_MS
         call.id = stream = self._take_id()
-        call.made_at = outbox.made_bytes
         if call.kind == "call":
-            outbox.send(CALL, stream, timeout, call.metadata, call.payload)
+            call.made_at = outbox.send(CALL, stream, timeout, call.metadata, call.payload)
         else:
-            outbox.send(DESCRIBE, stream, 0, b"", b"")
+            call.made_at = outbox.send(DESCRIBE, stream, 0, b"", b"")
         call.payload = b""
         self._open[stream] = call
 
     def _take_id(self) -> int:
         stream = self._next_id
-        while stream in self._open:
-            stream = _following(stream)
-        self._next_id = _following(stream)
-        return stream
+        while True:
+            following = stream + 2 if stream < _LAST_ID else 1
+            if stream not in self._open:
+                self._next_id = following
+                return stream
+            stream = following
 
     def _close(self, call: PendingCall) -> None:
         """The stream ended: its slot serves the next call."""
@@ -213,7 +216,7 @@ class OutgoingCalls:
             self._abandoned -= 1
         while self._waiting and len(self._open) < self._options.max_concurrent_calls:
             self._send(self._waiting.popleft())
-        if not self._open or len(self._open) == self._abandoned:
+        if self._idle.waiting:
             self._release_if_idle()
 
     def _expire(self, now: float) -> float:
@@ -237,7 +240,3 @@ class OutgoingCalls:
             "do not return, though their calls were cancelled"
         )
         return exhausted(self._options.plugin, message)
-
-
-def _following(stream: int) -> int:
-    return stream + 2 if stream < 0xFFFF_FFFF - 1 else 1
