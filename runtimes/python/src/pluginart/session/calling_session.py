@@ -14,7 +14,6 @@ from ..errors import ErrorCode, PluginartError, TransportError
 from .call_errors import (
     cancelled,
     contract_mismatch,
-    deadline_after,
     lost_call,
     undecodable_answer,
 )
@@ -109,14 +108,15 @@ class CallingSession(ABC):
 
     @abstractmethod
     def _send(self, call: PendingCall) -> bool:
-        """`_start` and `_pump`. Return whether no other call is under way."""
+        """`_start` and `_pump`. Return whether this thread has taken the lead: its call is the only one under way."""
 
     def _pending(
         self, kind: CallKind, payload: bytes | bytearray, timeout: Timeout, metadata: CallMetadata | None
     ) -> PendingCall:
         if timeout is DEFAULT:
             timeout = self._options.call_timeout
-        deadline_at = inf if timeout is None else deadline_after(timeout, monotonic())
+        # A timeout that is no number has passed already.
+        deadline_at = inf if timeout is None else monotonic() + (timeout if timeout > 0 else 0)
         encoded = b"" if metadata is None else self._encode_metadata(metadata)
         return PendingCall(kind, payload, encoded, deadline_at, _RAW_CALL, False)
 
@@ -185,15 +185,14 @@ class CallingSession(ABC):
         in_core = True
         try:
             with self._lock:
-                is_alone = self._send(call)
+                leads = self._send(call)
             in_core = False
+            if leads:
+                self._link.lead(answered.locked)
             if not call.settled:
-                if is_alone:
-                    self._link.lead(answered.locked)
                 answered.acquire()
         except BaseException as error:
-            if not isinstance(error, Exception):
-                self._link.let_go()
+            self._link.let_go()
             if in_core and not isinstance(error, Exception):
                 # Ctrl-C, at a point where nobody knows what was done already.
                 self.close(TransportError(ErrorCode.UNAVAILABLE, "the connection was closed: a call was interrupted"))
@@ -201,7 +200,7 @@ class CallingSession(ABC):
                 self._give_up(call, self._cancelled)
                 self._pump()
             raise
-        return call.take_answer()
+        return call.result if call.error is None else call.take_answer()
 
     def _cancelled(self, was_sent: bool) -> PluginartError:
         return cancelled(self._plugin, was_sent)

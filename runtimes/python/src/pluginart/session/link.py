@@ -65,12 +65,19 @@ class Link(Protocol):
         """Whether this is the loop's thread."""
         ...
 
+    def take_lead(self) -> bool:
+        """Have this thread read in place of the loop, until `lead` returns or `let_go`. With the lock held.
+
+        To be called before anything is written that is answered, or the answer wakes the loop. False: another reads.
+        """
+        ...
+
     def lead(self, goes_on: Callable[[], bool]) -> None:
-        """Read in the calling thread while it `goes_on`; not beyond a moment without bytes, nor where another reads."""
+        """Read in this thread, which has taken the lead, while it `goes_on`; not beyond a moment without bytes."""
         ...
 
     def let_go(self) -> None:
-        """Undo what `lead` did in this thread, where an interrupt kept it from doing so itself."""
+        """Have the loop read again, where this thread took the lead. From any thread; others' lead is not touched."""
         ...
 
     def stop_leading(self) -> None:

@@ -28,6 +28,10 @@ class _State(Enum):
     CLOSED = "closed"
 
 
+# On the way of every call, where looking up a member would be felt.
+_OPEN = _State.OPEN
+
+
 class SocketLink:
     """As `Link`. Reads on its loop, or in a thread that leads; writes in whatever thread calls."""
 
@@ -81,7 +85,7 @@ class SocketLink:
 
     def write(self, parts: Sequence[Part]) -> None:
         """As `Link`."""
-        if self._state is not _State.OPEN:
+        if self._state is not _OPEN:
             return
         if self.unsent_bytes:
             self._keep(parts, 0)
@@ -115,20 +119,23 @@ class SocketLink:
             self._paused = False
             self._set_interest()
 
+    def take_lead(self) -> bool:
+        """As `Link`."""
+        if not self.can_lead or self._state is not _OPEN or not self._reading.acquire(False):
+            return False
+        self._led = True
+        self._set_interest()
+        return True
+
     def lead(self, goes_on: Callable[[], bool]) -> None:
         """As `Link`."""
-        if not self.can_lead:
-            return
         reading = self._reading
         # Filled by C code alone, and emptied when it was dealt with: an interrupt may come anywhere in between.
         read: list[bytes] = []
         sink = self._started_sink()
         receive = self._socket.recv
         try:
-            if not reading.acquire(False):
-                return
-            self._set_led(True)
-            while self._state is _State.OPEN and not self._paused:
+            while self._state is _OPEN and not self._paused:
                 read.extend(map(receive, (self._read_bytes,)))
                 data = read[0]
                 if not data:
@@ -158,11 +165,13 @@ class SocketLink:
         while self._reading._is_owned():  # type: ignore[attr-defined]
             self._reading.release()
         if self._led:
-            self._set_led(False)
+            self.stop_leading()
 
     def stop_leading(self) -> None:
-        """Have the loop read again, though a thread that leads has not come back."""
-        self._set_led(False)
+        """As `Link`."""
+        with self.lock:
+            self._led = False
+            self._set_interest()
 
     def end(self, linger: float = 1.0) -> None:
         """As `Link`."""
@@ -219,11 +228,6 @@ class SocketLink:
     def _take(self, data: bytes, sink: LinkSink) -> None:
         missing = sink.on_bytes(data)
         self._read_bytes = _READ_BYTES if missing <= _READ_BYTES else _LONG_READ_BYTES
-
-    def _set_led(self, led: bool) -> None:
-        with self.lock:
-            self._led = led
-            self._set_interest()
 
     def _set_interest(self) -> None:
         if self._state is not _State.CLOSED:

@@ -148,8 +148,12 @@ class HostSessionV1(CallingSession):
         pass
 
     def _send(self, call: PendingCall) -> bool:
+        leads = self._current is None and not self._waiting and self._link.take_lead()
         self._start(call)
-        return self._current is not None and not self._waiting
+        if leads and call.settled:
+            self._link.let_go()
+            return False
+        return leads
 
     def _next(self) -> None:
         while self._current is None and self._state is not _State.CLOSED:

@@ -32,6 +32,10 @@ class State(Enum):
     CLOSED = "closed"
 
 
+# On the way of every call, where looking up a member would be felt.
+_OPEN = State.OPEN
+
+
 class Connection:
     """A side has `outgoing` or `incoming` calls: a host answers none yet, a plugin makes none yet."""
 
@@ -126,7 +130,7 @@ class Connection:
                     continue
                 if frame_type == v2.CALL and incoming is not None and not incoming.is_open(stream):
                     incoming.on_call(frame, 0)
-                    if self._state is not State.OPEN:
+                    if self._state is not _OPEN:
                         return
                     continue
             if not check_frame(frame_type, flags, stream):

@@ -106,5 +106,6 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     def _send(self, call: PendingCall) -> bool:
         calls = self._calls
         calls.start(call)
+        leads = calls.open_calls == 1 and not call.settled and self._link.take_lead()
         self._outbox.pump()
-        return calls.open_calls == 1
+        return leads

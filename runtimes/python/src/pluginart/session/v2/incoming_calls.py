@@ -45,6 +45,7 @@ class IncomingCalls:
         self.outbox = outbox
         self.options = options
         self._open: dict[int, OpenCall] = {}
+        self._max_concurrent_calls = options.max_concurrent_calls
         self._arrived: list[ArrivedCall] = []
         self._refusal: PluginartError | None = None
         self._closed = False
@@ -86,7 +87,8 @@ class IncomingCalls:
     def on_call(self, frame: Frame, arriving: int) -> None:
         """Take a whole CALL; `arriving` calls whose fragments are still coming count as open."""
         _, flags, metadata_bytes, stream, arg, payload = frame
-        self.check_room(arriving)
+        if len(self._open) + arriving >= self._max_concurrent_calls:
+            self.check_room(arriving)
         deadline_at = inf if arg == 0 else monotonic() + arg / 1_000
         if metadata_bytes:
             self._begin(stream, flags, deadline_at, payload[:metadata_bytes], payload[metadata_bytes:])
@@ -111,8 +113,8 @@ class IncomingCalls:
 
     def check_room(self, arriving: int) -> None:
         """Raise TransportError PROTOCOL_VIOLATION where one more call is too many."""
-        if len(self._open) + arriving >= self.options.max_concurrent_calls:
-            raise violation(f"more than {self.options.max_concurrent_calls} calls open at once (V2-S11)")
+        if len(self._open) + arriving >= self._max_concurrent_calls:
+            raise violation(f"more than {self._max_concurrent_calls} calls open at once (V2-S11)")
 
     def on_cancel(self, stream: int) -> None:
         """Tell the handler."""

@@ -79,18 +79,26 @@ class Outbox:
         """Hand over as much as the link may hold."""
         link = self._link
         while (self._small or self._control or self._long.queued_bytes) and not link.unsent_bytes:
-            parts: list[bytes | bytearray | memoryview] = []
-            if self._control:
-                parts += self._control
-                self._control = []
-            if self._small:
-                self._take_small(parts)
+            if self._control or not self._small or self._small_bytes > MAX_UNSENT_BYTES:
+                link.write(self._take_some())
             else:
-                fragment = self._long.next_fragment()
-                if fragment is not None:
-                    parts += fragment
-                    self.handed_bytes += len(fragment[0]) + len(fragment[1])
-            link.write(parts)
+                parts = self._small
+                self._small = []
+                self.handed_bytes += self._small_bytes
+                self._small_bytes = 0
+                link.write(parts)
+
+    def _take_some(self) -> list[bytes | bytearray | memoryview]:
+        parts: list[bytes | bytearray | memoryview] = [*self._control]
+        self._control = []
+        if self._small:
+            self._take_small(parts)
+        else:
+            fragment = self._long.next_fragment()
+            if fragment is not None:
+                parts += fragment
+                self.handed_bytes += len(fragment[0]) + len(fragment[1])
+        return parts
 
     def _take_small(self, parts: list[bytes | bytearray | memoryview]) -> None:
         if self._small_bytes <= MAX_UNSENT_BYTES:
