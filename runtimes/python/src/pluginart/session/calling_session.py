@@ -45,6 +45,12 @@ class CallingSession(ABC):
         self._waker = waker
         self._request_ids = count(1)
         self._flush_scheduled = False
+        self._was_alone = False
+
+    @property
+    @abstractmethod
+    def open_calls(self) -> int:
+        """Calls the plugin owes an answer to, those given up on included."""
 
     @property
     def loop(self) -> AbstractEventLoop:
@@ -157,7 +163,11 @@ class CallingSession(ABC):
         with self._lock:
             future = call.wait_on_loop(self._waker)
             self._start(call)
-            if not self._flush_scheduled:
+            was_alone, self._was_alone = self._was_alone, self.open_calls == 1
+            if was_alone and self._was_alone:
+                # Nobody else calls, nor did the last time: waiting for more would only take time.
+                self._pump()
+            elif not self._flush_scheduled:
                 # Calls made in one turn of the loop leave in one write.
                 self._flush_scheduled = True
                 self._link.loop.call_soon(self._flush)

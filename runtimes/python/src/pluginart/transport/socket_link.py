@@ -124,7 +124,7 @@ class SocketLink:
         if not self.can_lead or self._state is not _OPEN or not self._reading.acquire(False):
             return False
         self._led = True
-        self._set_interest()
+        self._interest.set(False, bool(self.unsent_bytes))
         return True
 
     def lead(self, goes_on: Callable[[], bool]) -> None:

@@ -128,7 +128,7 @@ class Connection:
                 if frame_type == v2.RESPONSE and outgoing is not None:
                     outgoing.on_answer(frame_type, stream, payload[metadata_bytes:] if metadata_bytes else payload)
                     continue
-                if frame_type == v2.CALL and incoming is not None and not incoming.is_open(stream):
+                if frame_type == v2.CALL and incoming is not None and stream not in incoming.open:
                     incoming.on_call(frame, 0)
                     if self._state is not _OPEN:
                         return
@@ -219,7 +219,7 @@ class Connection:
         No call here is a stream, so on an open one they break V2-S8; others are late (V2-S3).
         """
         calls = self._outgoing if self._is_own(frame[3]) else self._incoming
-        if frame[0] != v2.CREDIT and calls is not None and calls.is_open(frame[3]):
+        if frame[0] != v2.CREDIT and calls is not None and frame[3] in calls.open:
             raise violation(f"a frame of type {frame[0]} on stream {frame[3]}, which is a unary call (V2-S8)")
 
     def _on_piece(self, frame: Frame) -> None:
@@ -248,7 +248,7 @@ class Connection:
             self._outgoing.on_answer(frame_type, stream, message.body)
 
     def _is_awaited(self, stream: int) -> bool:
-        return self._outgoing is not None and self._is_own(stream) and self._outgoing.is_open(stream)
+        return self._outgoing is not None and self._is_own(stream) and stream in self._outgoing.open
 
     def _check_length(self, frame: Frame) -> None:
         size = len(frame[5]) - frame[2]
@@ -269,5 +269,5 @@ class Connection:
     def _check_new_stream(self, stream: int) -> None:
         if self._is_own(stream):
             raise violation(f"a call on stream {stream}, which is for the other side to open (V2-S2)")
-        if stream in self._assembler.unfinished or (self._incoming is not None and self._incoming.is_open(stream)):
+        if stream in self._assembler.unfinished or (self._incoming is not None and stream in self._incoming.open):
             raise violation(f"a call on stream {stream}, which is open (V2-S2)")

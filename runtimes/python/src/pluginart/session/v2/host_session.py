@@ -47,7 +47,7 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     @property
     def open_calls(self) -> int:
         """Calls the plugin owes an answer to, those given up on included."""
-        return self._calls.open_calls
+        return len(self._calls.open)
 
     async def ping(self) -> float:
         """As `HostSession`."""
@@ -106,6 +106,6 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     def _send(self, call: PendingCall) -> bool:
         calls = self._calls
         calls.start(call)
-        leads = calls.open_calls == 1 and not call.settled and self._link.take_lead()
+        leads = len(calls.open) == 1 and not call.settled and self._link.take_lead()
         self._outbox.pump()
         return leads

@@ -44,7 +44,8 @@ class IncomingCalls:
         self.link = link
         self.outbox = outbox
         self.options = options
-        self._open: dict[int, OpenCall] = {}
+        self.open: dict[int, OpenCall] = {}
+        """Those that have no answer yet, by stream. To be looked at only."""
         self._max_concurrent_calls = options.max_concurrent_calls
         self._arrived: list[ArrivedCall] = []
         self._refusal: PluginartError | None = None
@@ -54,15 +55,6 @@ class IncomingCalls:
         self._idle = IdleWaiters(waker)
         self._unwanted = IdleWaiters(waker)
         self._deadlines = DeadlineTimer(link, self._expire)
-
-    @property
-    def open_calls(self) -> int:
-        """Calls not answered yet."""
-        return len(self._open)
-
-    def is_open(self, stream: int) -> bool:
-        """Whether the call on this stream has no answer yet."""
-        return stream in self._open
 
     def take_arrived(self) -> list[ArrivedCall]:
         """What came for the handler since the last time."""
@@ -78,16 +70,16 @@ class IncomingCalls:
 
     def when_idle(self) -> "Future[None]":
         """Done when no call is open."""
-        return self._idle.wait(not self._open)
+        return self._idle.wait(not self.open)
 
     def when_unwanted(self) -> "Future[None]":
         """Done when nobody waits for an answer any more: what is open, if anything, was given up on."""
-        return self._unwanted.wait(len(self._open) == self._cancelled)
+        return self._unwanted.wait(len(self.open) == self._cancelled)
 
     def on_call(self, frame: Frame, arriving: int) -> None:
         """Take a whole CALL; `arriving` calls whose fragments are still coming count as open."""
         _, flags, metadata_bytes, stream, arg, payload = frame
-        if len(self._open) + arriving >= self._max_concurrent_calls:
+        if len(self.open) + arriving >= self._max_concurrent_calls:
             self.check_room(arriving)
         deadline_at = inf if arg == 0 else monotonic() + arg / 1_000
         if metadata_bytes:
@@ -113,12 +105,12 @@ class IncomingCalls:
 
     def check_room(self, arriving: int) -> None:
         """Raise TransportError PROTOCOL_VIOLATION where one more call is too many."""
-        if len(self._open) + arriving >= self._max_concurrent_calls:
+        if len(self.open) + arriving >= self._max_concurrent_calls:
             raise violation(f"more than {self._max_concurrent_calls} calls open at once (V2-S11)")
 
     def on_cancel(self, stream: int) -> None:
         """Tell the handler."""
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None or call.cancelled:
             return
         call.cancelled = True
@@ -135,9 +127,9 @@ class IncomingCalls:
         """The connection is gone: handlers are told, their answers go nowhere."""
         self._closed = True
         self._deadlines.stop()
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             call.life.stop(error)
-        self._open.clear()
+        self.open.clear()
         self._arrived.clear()
         self._cancelled = 0
         self._release_waiters()
@@ -150,17 +142,17 @@ class IncomingCalls:
         call.life.end()
         if self._closed:
             return False
-        del self._open[call.stream]
+        del self.open[call.stream]
         if call.cancelled:
             self._cancelled -= 1
         if self._unwanted.waiting or self._idle.waiting:
             self._release_waiters()
-        return self._has_room_to_answer()
+        return self.outbox.queued_bytes <= MAX_QUEUED_BYTES or self._has_room_to_answer()
 
     def _release_waiters(self) -> None:
-        if len(self._open) == self._cancelled:
+        if len(self.open) == self._cancelled:
             self._unwanted.release()
-            if not self._open:
+            if not self.open:
                 self._idle.release()
 
     def _has_room_to_answer(self) -> bool:
@@ -173,7 +165,7 @@ class IncomingCalls:
 
     def _begin(self, stream: int, flags: int, deadline_at: float, metadata: bytes, payload: bytes) -> None:
         call = OpenCall(self, stream, deadline_at)
-        self._open[stream] = call
+        self.open[stream] = call
         if deadline_at < self._deadlines.armed_for:
             self._deadlines.include(deadline_at)
         if self._refusal is not None:
@@ -186,7 +178,7 @@ class IncomingCalls:
 
     def _expire(self, now: float) -> float:
         earliest = inf
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             deadline_at = call.life.deadline_at
             if deadline_at <= now:
                 call.life.stop(deadline_passed())

@@ -45,7 +45,8 @@ class OutgoingCalls:
     def __init__(self, link: Link, outbox: Outbox, waker: FutureWaker, options: OutgoingOptions) -> None:
         self._outbox = outbox
         self._options = options
-        self._open: dict[int, PendingCall] = {}
+        self.open: dict[int, PendingCall] = {}
+        """Those that have no answer yet, by stream. To be looked at only."""
         self._waiting: deque[PendingCall] = deque()
         # Open streams whose caller has given up.
         self._abandoned = 0
@@ -54,15 +55,6 @@ class OutgoingCalls:
         self._refusal: PluginartError | None = None
         self._deadlines = DeadlineTimer(link, self._expire)
         self._idle = IdleWaiters(waker)
-
-    @property
-    def open_calls(self) -> int:
-        """Calls the peer owes an answer to, those given up on included."""
-        return len(self._open)
-
-    def is_open(self, stream: int) -> bool:
-        """Whether the peer may answer on this stream: its call is open."""
-        return stream in self._open
 
     def refuse(self, refusal: PluginartError) -> None:
         """Take no new calls from now on; they fail with `refusal`."""
@@ -78,7 +70,7 @@ class OutgoingCalls:
         if self._refusal is not None:
             call.settle(b"", lost_call(self._refusal, True))
             return
-        if len(self._open) < self._options.max_concurrent_calls and not self._waiting:
+        if len(self.open) < self._options.max_concurrent_calls and not self._waiting:
             self._send(call)
         else:
             self._enqueue(call)
@@ -89,7 +81,7 @@ class OutgoingCalls:
         """Settle at once; the stream stays open until the peer's terminal. `error_of` is told whether it was sent."""
         if call.settled:
             return
-        is_open = self._open.get(call.id) is call
+        is_open = self.open.get(call.id) is call
         was_sent = is_open and self._outbox.abort(call.id) != "unsent"
         call.settle(b"", error_of(was_sent))
         if not is_open:
@@ -106,12 +98,12 @@ class OutgoingCalls:
             waiting, self._waiting = self._waiting, deque()
             for other in waiting:
                 other.settle(b"", self._stuck())
-            self._options.on_stuck(len(self._open))
+            self._options.on_stuck(len(self.open))
         self._release_if_idle()
 
     def on_answer(self, frame_type: int, stream: int, body: bytes) -> None:
         """RESPONSE or DESCRIPTION, whole."""
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None:
             return
         if (call.kind == "describe") != (frame_type == DESCRIPTION):
@@ -122,7 +114,7 @@ class OutgoingCalls:
     def on_error(self, stream: int, body: bytes) -> None:
         """ERROR."""
         failure = remote_failure(body, self._options.plugin)
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None:
             return
         self._outbox.abort(stream)
@@ -139,15 +131,15 @@ class OutgoingCalls:
         self._idle.release()
         handed = self._outbox.handed_bytes
         retry_safe = set()
-        for call in self._open.values():
+        for call in self.open.values():
             rest = self._outbox.abort(call.id)
             if call.idempotent or rest == "unsent" or (rest == "none" and call.made_at >= handed):
                 retry_safe.add(call.id)
 
         def fail(reason: PluginartError) -> None:
             self._deadlines.stop()
-            pending = [*self._open.values(), *self._waiting]
-            self._open.clear()
+            pending = [*self.open.values(), *self._waiting]
+            self.open.clear()
             self._waiting.clear()
             for call in pending:
                 if not call.settled:
@@ -156,7 +148,7 @@ class OutgoingCalls:
         return fail
 
     def _is_idle(self) -> bool:
-        return len(self._open) == self._abandoned and not self._waiting
+        return len(self.open) == self._abandoned and not self._waiting
 
     def _release_if_idle(self) -> None:
         if self._is_idle():
@@ -198,30 +190,30 @@ class OutgoingCalls:
         else:
             call.made_at = outbox.send(DESCRIBE, stream, 0, b"", b"")
         call.payload = b""
-        self._open[stream] = call
+        self.open[stream] = call
 
     def _take_id(self) -> int:
         stream = self._next_id
         while True:
             following = stream + 2 if stream < _LAST_ID else 1
-            if stream not in self._open:
+            if stream not in self.open:
                 self._next_id = following
                 return stream
             stream = following
 
     def _close(self, call: PendingCall) -> None:
         """The stream ended: its slot serves the next call."""
-        del self._open[call.id]
+        del self.open[call.id]
         if call.settled:
             self._abandoned -= 1
-        while self._waiting and len(self._open) < self._options.max_concurrent_calls:
+        while self._waiting and len(self.open) < self._options.max_concurrent_calls:
             self._send(self._waiting.popleft())
         if self._idle.waiting:
             self._release_if_idle()
 
     def _expire(self, now: float) -> float:
         earliest = inf
-        for call in [*self._open.values(), *self._waiting]:
+        for call in [*self.open.values(), *self._waiting]:
             if call.settled:
                 continue
             if call.deadline_at <= now:

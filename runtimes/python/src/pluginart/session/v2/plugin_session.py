@@ -36,6 +36,7 @@ class PluginSessionV2(ConnectionEvents):
         self._held = 0
         self._ended = False
         self._flush_scheduled = False
+        self._was_alone = False
         self._outbox = Outbox(channel.link)
         waker = FutureWaker(channel.link)
         self._calls = IncomingCalls(
@@ -57,7 +58,7 @@ class PluginSessionV2(ConnectionEvents):
     @property
     def open_calls(self) -> int:
         """Calls not answered yet."""
-        return self._calls.open_calls
+        return len(self._calls.open)
 
     async def drain(self) -> None:
         """As `PluginSession`."""
@@ -114,6 +115,11 @@ class PluginSessionV2(ConnectionEvents):
         if self._held:
             return
         if get_ident() != self.link.loop_thread:
+            self._outbox.pump()
+            return
+        was_alone, self._was_alone = self._was_alone, not self._calls.open
+        if was_alone and self._was_alone:
+            # Nothing else was asked, nor the last time: waiting for more would only take time.
             self._outbox.pump()
         elif not self._flush_scheduled:
             # Answers given in one turn of the loop leave in one write.
