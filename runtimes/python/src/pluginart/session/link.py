@@ -77,7 +77,7 @@ class Link(Protocol):
         ...
 
     def let_go(self) -> None:
-        """Have the loop read again, where this thread took the lead. From any thread; others' lead is not touched."""
+        """Undo what `take_lead` did in this thread. Another's lead goes on, but wakes the loop until the next one."""
         ...
 
     def stop_leading(self) -> None:

@@ -13,9 +13,9 @@ from ..session import LinkSink
 from .interest import watch
 from .send_queue import NOW, Part, SendQueue, send_parts
 
-_READ_BYTES = 65_536
-# While a long frame is coming, with which nothing can be done before all of it is here.
-_LONG_READ_BYTES = 1_048_576
+# How many bytes are read at a time; the more while a long frame is coming, of which nothing can be done with a part.
+_SHORT = 65_536
+_LONG = 1_048_576
 # How long a thread reads for itself before it leaves that to the loop: the answer is not coming soon.
 _LEAD_SECONDS = 0.02
 _RECEIVE_TIMEOUT = struct.pack("@ll", 0, int(_LEAD_SECONDS * 1_000_000))
@@ -49,7 +49,7 @@ class SocketLink:
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _RECEIVE_TIMEOUT)
         self._queue = SendQueue()
         self._sink: LinkSink | None = None
-        self._read_bytes = _READ_BYTES
+        self._read_bytes = _SHORT
         # Knows its owner, so that an interrupt cannot leave it taken.
         self._reading: RLock = RLock()
         self._led = False
@@ -142,7 +142,7 @@ class SocketLink:
                     read.clear()
                     self._end_reading(None)
                     break
-                self._take(data, sink)
+                self._read_bytes = _SHORT if sink.on_bytes(data) <= _SHORT else _LONG
                 read.clear()
                 reading.release()
                 sink.after_read()
@@ -207,7 +207,7 @@ class SocketLink:
         try:
             data = self._socket.recv(self._read_bytes, NOW)
             if data and self._state is _State.OPEN:
-                self._take(data, sink)
+                self._read_bytes = _SHORT if sink.on_bytes(data) <= _SHORT else _LONG
         except BlockingIOError:
             return
         except OSError as error:
@@ -224,10 +224,6 @@ class SocketLink:
         if self._sink is None:
             raise RuntimeError("the link was not started")
         return self._sink
-
-    def _take(self, data: bytes, sink: LinkSink) -> None:
-        missing = sink.on_bytes(data)
-        self._read_bytes = _READ_BYTES if missing <= _READ_BYTES else _LONG_READ_BYTES
 
     def _set_interest(self) -> None:
         if self._state is not _State.CLOSED:
