@@ -59,7 +59,11 @@ export type Step =
   | ({ readonly start: true } & Outcome)
   | ({ readonly restart: true } & Outcome)
   | ({ readonly shutdown: true; readonly as?: string } & Outcome)
-  /** The process with that number comes to its end. */
+  /** Under that name: the number by which this machine knows the plugin's process. */
+  | { readonly find_process: string }
+  /** The host is killed, and can put nothing away. */
+  | { readonly kill_host: true }
+  /** The process with that number comes to its end, and the container with it, if it has one. */
   | { readonly process_gone: string }
   /** To the plugin's process. */
   | { readonly signal: string; readonly pid: string };
@@ -86,6 +90,8 @@ export interface PairCase {
   readonly secrets?: { readonly host: 'same' | 'other' | 'none'; readonly plugin: 'same' | 'none' };
   /** A manager and a plugin of its own. Implied by `env`, `config`, `secrets`. Otherwise cases share one. */
   readonly own?: boolean;
+  /** A host process of its own, which the case may kill. Implies `own`. */
+  readonly own_host?: boolean;
   /** Steps begin before the manager is started. */
   readonly unstarted?: boolean;
   readonly steps: readonly Step[];
@@ -126,6 +132,8 @@ export interface HandshakeStep {
   readonly contract?: string;
   /** Default: right where the plugin was given a token. `again`: the request of the handshake before, to the byte. */
   readonly proof?: 'none' | 'wrong' | 'again';
+  /** Of the request, over what is right. */
+  readonly request?: Readonly<Record<string, unknown>>;
   /** Sent in the same write, too early. */
   readonly early?: Piece;
   readonly outcome: 'v1' | 'v2' | 'refused' | 'closed';
