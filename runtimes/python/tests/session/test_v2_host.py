@@ -11,6 +11,7 @@ from pluginart.session import CallMetadata
 from ..host.processes import until
 from ..peers.peer import v2_bytes
 from .v2_host import (
+    CALL,
     CANCEL,
     DESCRIBE,
     ERROR,
@@ -138,6 +139,25 @@ async def test_the_time_that_is_left_and_the_metadata_travel() -> None:
         with pytest.raises(PluginartError) as caught:
             await session.call(b"x", metadata=CallMetadata(baggage="x" * 70_000))
         assert caught.value.code == ErrorCode.RESOURCE_EXHAUSTED
+
+
+async def test_a_lone_call_leaves_at_once_and_others_of_its_turn_together() -> None:
+    async with opened() as (session, peer):
+        for _ in range(2):
+            call = asyncio.ensure_future(say(session, "x"))
+            await peer.send(v2_bytes(RESPONSE, (await received(peer)).stream, b"x"))
+            assert await call == "x"
+        calls = [session.call(b"y") for _ in range(3)]
+        calls[0].send(None)
+        assert peer.socket.recv(65_536) == v2_bytes(CALL, 5, b"y", arg=30_000)
+        for call_behind in calls[1:]:
+            call_behind.send(None)
+        with pytest.raises(BlockingIOError):
+            peer.socket.recv(65_536)
+        await asyncio.sleep(0)
+        assert len(peer.socket.recv(65_536)) == 2 * len(v2_bytes(CALL, 7, b"y"))
+        for call_open in calls:
+            call_open.close()
 
 
 async def test_small_calls_pass_long_ones() -> None:
