@@ -175,7 +175,7 @@ class CallingSession(ABC):
             await future
         except BaseException:
             with self._lock:
-                self._give_up(call, self._cancelled)
+                self._cancel(call)
                 self._pump()
             raise
         return call.take_answer()
@@ -207,13 +207,13 @@ class CallingSession(ABC):
                 # Ctrl-C, at a point where nobody knows what was done already.
                 self.close(TransportError(ErrorCode.UNAVAILABLE, "the connection was closed: a call was interrupted"))
             with self._lock:
-                self._give_up(call, self._cancelled)
+                self._cancel(call)
                 self._pump()
             raise
         return call.result if call.error is None else call.take_answer()
 
-    def _cancelled(self, was_sent: bool) -> PluginartError:
-        return cancelled(self._plugin, was_sent)
+    def _cancel(self, call: PendingCall) -> None:
+        self._give_up(call, lambda was_sent: cancelled(self._plugin, call.idempotent, was_sent))
 
     def _explain(self, loss: PluginartError, fail: Callable[[PluginartError], None]) -> None:
         """Tell those who watch the session, then what is pending, once it is known why. With the lock held."""
@@ -242,9 +242,9 @@ class CallingSession(ABC):
         if options.on_lost is not None or options.explain_loss is not None:
             self._link.soon(tell)
 
-    def _refused(self) -> PluginartError:
+    def _refused(self, call: PendingCall) -> PluginartError:
         reason = TransportError(ErrorCode.UNAVAILABLE, "the connection takes no more calls")
-        return lost_call(reason, True)
+        return lost_call(reason, call.idempotent, False)
 
 
 def _any(method: Method[Any, Any]) -> Method[object, object]:

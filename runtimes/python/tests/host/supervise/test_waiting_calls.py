@@ -4,12 +4,12 @@ from typing import cast
 import pytest
 
 from pluginart.errors import ErrorCode, PluginartError
-from pluginart.host.supervise.ready_calls import ReadyCalls
 from pluginart.host.supervise.waiting_calls import MAX_WAITING_CALLS, WaitingCalls
+from pluginart.session.host_session import HostSession
 
 from ...failures import failure_of
 
-SESSION = cast(ReadyCalls, object())
+SESSION = cast(HostSession, object())
 
 
 def waiting_calls() -> WaitingCalls:

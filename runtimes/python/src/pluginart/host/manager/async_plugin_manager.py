@@ -3,21 +3,23 @@
 import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Self, TypeVar
 
 from ...errors import ConfigError, ErrorCode, PluginartError
+from ...session.call_errors import was_never_sent
 from ...session.caller import DEFAULT, Timeout
-from ...session.host_session import PeerDescription
+from ...session.host_session import HostSession, PeerDescription
 from ...session.metadata import CallMetadata
 from ...session.method import Method
 from ..launch.create_launcher import create_launcher
 from ..launch.fork_safety import abandon_after_fork
 from ..launch.host_home import HostHome
+from ..supervise.call_clock import CallClock
 from ..supervise.plugin_spec import PluginSpec
 from ..supervise.plugin_status import PluginStatus
-from ..supervise.ready_calls import CallClock, ReadyCalls
 from ..supervise.supervisor import Supervisor
 from .event_listeners import EventListeners
 from .events import PluginEvent
@@ -96,28 +98,22 @@ class AsyncPluginManager:
 
         Raises PluginartError: ConfigError where there is no such plugin; otherwise as the plugin says.
         """
-        session = self.session(plugin)
-        if session is not None:
-            return await session.invoke(method, request, timeout=timeout, metadata=metadata)
-        return await self._when_ready(
-            plugin, timeout, lambda ready, left: ready.invoke(method, request, timeout=left, metadata=metadata)
+        return await self._carry(
+            plugin, timeout, lambda session, left: session.invoke(method, request, timeout=left, metadata=metadata)
         )
 
     async def call(
         self, plugin: str, payload: bytes, *, timeout: Timeout = DEFAULT, metadata: CallMetadata | None = None
     ) -> bytes:
         """Send an encoded ``CallRequest`` and return the encoded ``CallResponse``. As `invoke` otherwise."""
-        session = self.session(plugin)
-        if session is not None:
-            return await session.call(payload, timeout=timeout, metadata=metadata)
-        return await self._when_ready(
-            plugin, timeout, lambda ready, left: ready.call(payload, timeout=left, metadata=metadata)
+        return await self._carry(
+            plugin, timeout, lambda session, left: session.call(payload, timeout=left, metadata=metadata)
         )
 
     async def ping(self, plugin: str, *, timeout: Timeout = DEFAULT) -> float:
         """Return the seconds until the plugin's Pong. Raises PluginartError, DEADLINE_EXCEEDED without one in time."""
 
-        async def ping(ready: ReadyCalls, left: float | None) -> float:
+        async def ping(ready: HostSession, left: float | None) -> float:
             try:
                 async with asyncio.timeout(left):
                     return await ready.ping()
@@ -168,7 +164,7 @@ class AsyncPluginManager:
         """Whether it is not started."""
         return self._lifecycle.is_idle
 
-    def session(self, plugin: str) -> ReadyCalls | None:
+    def session(self, plugin: str) -> HostSession | None:
         """What calls to a plugin go through while it is ready. From any thread."""
         supervisor = self._supervisors.get(plugin)
         return None if supervisor is None else supervisor.life.session
@@ -181,11 +177,39 @@ class AsyncPluginManager:
         """Know nothing of the plugins any more, in a forked child: they are the parent's."""
         self._lifecycle.abandon()
 
+    async def _carry(
+        self, plugin: str, timeout: Timeout, go: Callable[[HostSession, Timeout], Awaitable[Result]]
+    ) -> Result:
+        """Make a call once the plugin is ready, and again where its connection ended before a byte was written.
+
+        Such a call did nothing wrong: it goes over the next connection, within its own time. One that was written never
+        does: it may have run.
+        """
+        started = time.monotonic()
+        session = self.session(plugin)
+        if session is not None:
+            try:
+                return await go(session, timeout)
+            except PluginartError as error:
+                if not was_never_sent(error):
+                    raise
+        supervisor = self._find(plugin)
+        clock = CallClock(timeout, supervisor.spec.call_timeout, started)
+        while True:
+            session = await supervisor.life.wait_for_session(
+                clock.timeout if session is None else clock.left(), session
+            )
+            try:
+                return await go(session, clock.left())
+            except PluginartError as error:
+                if not was_never_sent(error):
+                    raise
+
     async def _when_ready(
-        self, plugin: str, timeout: Timeout, go: Callable[[ReadyCalls, float | None], Awaitable[Result]]
+        self, plugin: str, timeout: Timeout, go: Callable[[HostSession, float | None], Awaitable[Result]]
     ) -> Result:
         supervisor = self._find(plugin)
-        clock = CallClock(timeout, supervisor.spec.call_timeout)
+        clock = CallClock(timeout, supervisor.spec.call_timeout, time.monotonic())
         ready = await supervisor.life.wait_for_session(clock.timeout)
         return await go(ready, clock.left())
 

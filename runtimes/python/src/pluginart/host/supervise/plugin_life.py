@@ -1,14 +1,13 @@
 """In which state a plugin is, and what calls get in it."""
 
 from ...errors import ErrorCode, PluginartError
+from ...session.host_session import HostSession
 from .describe_state import describe_state
 from .plugin_spec import PluginSpec
 from .plugin_state import TRANSITIONS, Backoff, Draining, Failed, PluginState, Ready, Stopped
 from .plugin_status import PluginStatus, status_of
-from .ready_calls import ReadyCalls, Version1Calls
 from .refusals import unavailable
 from .restart_budget import RestartBudget
-from .run import Run
 from .supervisor_events import SupervisorEvents
 from .waiting_calls import WaitingCalls
 
@@ -18,7 +17,7 @@ class PluginLife:
 
     def __init__(self, spec: PluginSpec, budget: RestartBudget, events: SupervisorEvents) -> None:
         self.state: PluginState = Stopped("has not been started: call start() first")
-        self.session: ReadyCalls | None = None
+        self.session: HostSession | None = None
         """What calls go through; None unless ready. May be read from any thread."""
         self._spec = spec
         self._budget = budget
@@ -43,7 +42,7 @@ class PluginLife:
         if error is not None:
             self._last_error = error
         self.state = state
-        self.session = self._calls_through(state.run) if isinstance(state, Ready) else None
+        self.session = state.run.session if isinstance(state, Ready) else None
         if self.session is not None:
             self._waiting.release(self.session)
         elif (refusal := self._refusal()) is not None:
@@ -56,12 +55,13 @@ class PluginLife:
         self.session = None
         self.state = Stopped(why)
 
-    async def wait_for_session(self, timeout: float | None) -> ReadyCalls:
+    async def wait_for_session(self, timeout: float | None, left: HostSession | None = None) -> HostSession:
         """Wait until the plugin is ready, at most so many seconds; None = as long as it takes.
 
+        `left` takes no more calls, though the plugin may still count as ready by it.
         Raises PluginartError UNAVAILABLE where it will not get ready, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED.
         """
-        if self.session is not None:
+        if self.session is not None and self.session is not left:
             return self.session
         refusal = self._refusal()
         if refusal is not None:
@@ -91,8 +91,3 @@ class PluginLife:
             case Stopped() | Draining(next="stop"):
                 return unavailable(self._spec.name, self.describe())
         return None
-
-    def _calls_through(self, run: Run) -> ReadyCalls:
-        if run.session.protocol == 2:
-            return run.session
-        return Version1Calls(run.session, self._spec.call_timeout, self.wait_for_session)

@@ -130,9 +130,9 @@ class HostSessionV1(CallingSession):
 
     def _start(self, call: PendingCall) -> None:
         if self._state is not _State.OPEN:
-            call.settle(b"", self._refused())
+            call.settle(b"", self._refused(call))
         elif call.deadline_at <= monotonic():
-            call.settle(b"", deadline_exceeded(self._plugin, call.what, False))
+            call.settle(b"", deadline_exceeded(self._plugin, call.what, call.idempotent, False))
         elif len(self._waiting) >= _MAX_WAITING_EXCHANGES:
             message = f"{_MAX_WAITING_EXCHANGES} calls are waiting for the plugin already"
             call.settle(b"", exhausted(self._plugin, message))
@@ -205,7 +205,7 @@ class HostSessionV1(CallingSession):
             if call.deadline_at <= now:
                 self._give_up(
                     call,
-                    lambda was_sent, call=call: deadline_exceeded(self._plugin, call.what, was_sent),  # type: ignore[misc]
+                    lambda was_sent, call=call: deadline_exceeded(self._plugin, call.what, call.idempotent, was_sent),  # type: ignore[misc]
                 )
             elif call.deadline_at < earliest:
                 earliest = call.deadline_at
@@ -226,9 +226,9 @@ class HostSessionV1(CallingSession):
             current, self._current = self._current, None
             waiting, self._waiting = self._waiting, deque()
             if current is not None and not current.settled:
-                current.settle(b"", lost_call(reason, current.idempotent))
+                current.settle(b"", lost_call(reason, current.idempotent, True))
             for call in waiting:
                 if not call.settled:
-                    call.settle(b"", lost_call(reason, True))
+                    call.settle(b"", lost_call(reason, call.idempotent, False))
 
         self._explain(loss, fail)

@@ -20,6 +20,7 @@ from ..idle_waiters import IdleWaiters
 from ..incoming_call import ArrivedCall
 from ..link import Link
 from ..metadata import NO_METADATA, CallMetadata, decode_metadata
+from .held_calls import HeldCalls
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
 
@@ -35,6 +36,8 @@ class IncomingOptions:
     """The peer does not read its answers."""
     flush: Callable[[], None]
     """An answer was made: send it, now or together with others."""
+    on_released: Callable[[], None]
+    """Calls that waited can be taken: `take_arrived`."""
 
 
 class IncomingCalls:
@@ -48,6 +51,7 @@ class IncomingCalls:
         """Those that have no answer yet, by stream. To be looked at only."""
         self._max_concurrent_calls = options.max_concurrent_calls
         self._arrived: list[ArrivedCall] = []
+        self.held = HeldCalls(outbox)
         self._refusal: PluginartError | None = None
         self._closed = False
         # Open calls that their caller has given up on.
@@ -116,6 +120,9 @@ class IncomingCalls:
         call.cancelled = True
         self._cancelled += 1
         call.life.stop(caller_gave_up())
+        if call.go_on is not None:
+            # Nobody wants what waits any more: it need not be kept.
+            call.go_on = lambda: call.fail_now(caller_gave_up(), "runtime")
         self._release_waiters()
 
     def on_cancel_unfinished(self, stream: int) -> None:
@@ -131,6 +138,7 @@ class IncomingCalls:
             call.life.stop(error)
         self.open.clear()
         self._arrived.clear()
+        self.held.clear()
         self._cancelled = 0
         self._release_waiters()
 
@@ -156,8 +164,9 @@ class IncomingCalls:
                 self._idle.release()
 
     def _has_room_to_answer(self) -> bool:
+        # Answers of handlers leave room for what this side makes by itself; who does not take that reads nothing.
         queued = self.outbox.queued_bytes
-        if queued <= MAX_QUEUED_BYTES:
+        if queued <= MAX_QUEUED_BYTES + self.options.peer_max_message_bytes:
             return True
         message = f"the host does not read: {queued} bytes of answers are waiting"
         self.options.on_overflow(PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message))
@@ -169,12 +178,23 @@ class IncomingCalls:
         if deadline_at < self._deadlines.armed_for:
             self._deadlines.include(deadline_at)
         if self._refusal is not None:
-            call.fail(self._refusal, "runtime")
+            call.fail_now(self._refusal, "runtime")
         elif flags & STREAMING_FLAGS:
             message = "this runtime has no streaming methods yet"
-            call.fail(PluginartError(ErrorCode.UNIMPLEMENTED, message), "runtime")
+            call.fail_now(PluginartError(ErrorCode.UNIMPLEMENTED, message), "runtime")
         elif not metadata or call.read_metadata(metadata):
-            self._arrived.append((call, payload))
+            if self.outbox.holds_back and self.held.holds_calls:
+                self.held.hold_call(call, lambda: self._go_on(call, payload))
+            else:
+                self._arrived.append((call, payload))
+
+    def _go_on(self, call: "OpenCall", payload: bytes) -> None:
+        if call.life.cancelled:
+            call.fail_now(deadline_passed(), "runtime")
+            return
+        if not self._arrived:
+            self.options.on_released()
+        self._arrived.append((call, payload))
 
     def _expire(self, now: float) -> float:
         earliest = inf
@@ -190,7 +210,7 @@ class IncomingCalls:
 class OpenCall:
     """One call of the peer that has no answer yet."""
 
-    __slots__ = ("_calls", "answered", "cancelled", "life", "metadata", "stream")
+    __slots__ = ("_calls", "answered", "cancelled", "go_on", "life", "metadata", "stream")
 
     def __init__(self, calls: IncomingCalls, stream: int, deadline_at: float) -> None:
         self._calls = calls
@@ -200,13 +220,15 @@ class OpenCall:
         self.answered = False
         self.cancelled = False
         """The caller gave up."""
+        self.go_on: Callable[[], object] | None = None
+        """As `HeldCalls` uses it."""
 
     def read_metadata(self, data: bytes) -> bool:
         """Return False after having failed the call: they do not decode."""
         try:
             self.metadata = decode_metadata(data)
         except PluginartError as error:
-            self.fail(error, "runtime")
+            self.fail_now(error, "runtime")
             return False
         return True
 
@@ -214,24 +236,39 @@ class OpenCall:
         """Answer. Any thread."""
         calls = self._calls
         with calls.link.lock:
-            most = calls.options.peer_max_message_bytes
-            if len(payload) > most:
-                self.fail(_too_large(len(payload), most), "runtime")
-            elif calls.close(self):
-                calls.outbox.send(RESPONSE, self.stream, 0, b"", payload)
-                calls.options.flush()
+            if calls.outbox.holds_back and calls.held.holds_answers:
+                calls.held.hold_answer(self, lambda: self._respond_now(payload))
+            else:
+                self._respond_now(payload)
 
     def fail(self, error: BaseException, origin: FailureOrigin) -> None:
         """Answer with a failure. Any thread."""
+        held = self._calls.held
+        with self._calls.link.lock:
+            if held.holds_answers:
+                held.hold_answer(self, lambda: self.fail_now(error, origin))
+            else:
+                self.fail_now(error, origin)
+
+    def _respond_now(self, payload: bytes | bytearray) -> None:
         calls = self._calls
-        with calls.link.lock:
-            told = self.life.reason_for(error)
-            if not calls.close(self):
-                return
-            room = min(calls.options.peer_max_message_bytes, V2_MAX_PAYLOAD_BYTES)
-            body = failure_body(error, origin, room) if told is None else failure_body(told, "runtime", room)
-            calls.outbox.send(ERROR, self.stream, 0, b"", body)
+        most = calls.options.peer_max_message_bytes
+        if len(payload) > most:
+            self.fail_now(_too_large(len(payload), most), "runtime")
+        elif calls.close(self):
+            calls.outbox.send(RESPONSE, self.stream, 0, b"", payload)
             calls.options.flush()
+
+    def fail_now(self, error: BaseException, origin: FailureOrigin) -> None:
+        """Do not wait for a peer that reads slowly. With the lock held."""
+        calls = self._calls
+        told = self.life.reason_for(error)
+        if not calls.close(self):
+            return
+        room = min(calls.options.peer_max_message_bytes, V2_MAX_PAYLOAD_BYTES)
+        body = failure_body(error, origin, room) if told is None else failure_body(told, "runtime", room)
+        calls.outbox.send(ERROR, self.stream, 0, b"", body)
+        calls.options.flush()
 
 
 def _too_large(size: int, most: int) -> PluginartError:

@@ -1,5 +1,7 @@
 """What waits to be sent. PROTOCOL.md, section 13."""
 
+from collections.abc import Callable
+
 from ...wire.frame_v2 import V2_HEADER, V2_HEADER_BYTES
 from ...wire.limits import MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES
 from ..link import Link
@@ -10,6 +12,8 @@ _BORROW_BYTES = 16_384
 
 MAX_QUEUED_BYTES = 67_108_864
 """What may wait for a peer that does not read, beyond what the link has taken."""
+MAX_QUEUED_ANSWER_BYTES = 33_554_432
+"""Above it answers of handlers wait with their calls, and calls for handlers too."""
 
 
 class Outbox:
@@ -18,7 +22,7 @@ class Outbox:
     Frames made between two `pump`s leave in one write. Every method needs the link's lock.
     """
 
-    __slots__ = ("_control", "_link", "_long", "_small", "_small_bytes", "handed_bytes")
+    __slots__ = ("_control", "_link", "_long", "_small", "_small_bytes", "handed_bytes", "on_room")
 
     def __init__(self, link: Link) -> None:
         self._link = link
@@ -28,11 +32,18 @@ class Outbox:
         self._long = LongMessages()
         self.handed_bytes = 0
         """Bytes that the link was given, control frames left out."""
+        self.on_room: Callable[[], None] | None = None
+        """Called once, as soon as no more than `MAX_QUEUED_ANSWER_BYTES` wait."""
 
     @property
     def queued_bytes(self) -> int:
         """Bytes that wait here, the long messages' remains included."""
         return self._small_bytes + self._long.queued_bytes
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether more than `MAX_QUEUED_ANSWER_BYTES` wait, or somebody waits for it to be less."""
+        return self.on_room is not None or self._small_bytes + self._long.queued_bytes > MAX_QUEUED_ANSWER_BYTES
 
     @property
     def queued_control_frames(self) -> int:
@@ -77,6 +88,13 @@ class Outbox:
 
     def pump(self) -> None:
         """Hand over as much as the link may hold."""
+        self._pump()
+        while self.on_room is not None and self.queued_bytes <= MAX_QUEUED_ANSWER_BYTES:
+            on_room, self.on_room = self.on_room, None
+            on_room()
+            self._pump()
+
+    def _pump(self) -> None:
         link = self._link
         while (self._small or self._control or self._long.queued_bytes) and not link.unsent_bytes:
             if self._control or not self._small or self._small_bytes > MAX_UNSENT_BYTES:

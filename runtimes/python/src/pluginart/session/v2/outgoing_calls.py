@@ -68,7 +68,7 @@ class OutgoingCalls:
     def start(self, call: PendingCall) -> None:
         """Send a call, or let it wait for a slot; or settle it at once."""
         if self._refusal is not None:
-            call.settle(b"", lost_call(self._refusal, True))
+            call.settle(b"", lost_call(self._refusal, call.idempotent, False))
             return
         if len(self.open) < self._options.max_concurrent_calls and not self._waiting:
             self._send(call)
@@ -122,19 +122,16 @@ class OutgoingCalls:
         call.settle(b"", failure)
 
     def lose(self, loss: PluginartError) -> Callable[[PluginartError], None]:
-        """The connection is gone: return what fails all that is pending, with what is then known of the loss.
-
-        A retry is called safe where no byte of the call had left, or the method is idempotent.
-        """
+        """The connection is gone: return what fails all that is pending, with what is then known of the loss."""
         self.refuse(loss)
         self._lost = True
         self._idle.release()
         handed = self._outbox.handed_bytes
-        retry_safe = set()
+        unsent = {0}
         for call in self.open.values():
             rest = self._outbox.abort(call.id)
-            if call.idempotent or rest == "unsent" or (rest == "none" and call.made_at >= handed):
-                retry_safe.add(call.id)
+            if rest == "unsent" or (rest == "none" and call.made_at >= handed):
+                unsent.add(call.id)
 
         def fail(reason: PluginartError) -> None:
             self._deadlines.stop()
@@ -143,7 +140,7 @@ class OutgoingCalls:
             self._waiting.clear()
             for call in pending:
                 if not call.settled:
-                    call.settle(b"", lost_call(reason, call.id == 0 or call.id in retry_safe))
+                    call.settle(b"", lost_call(reason, call.idempotent, call.id not in unsent))
 
         return fail
 
@@ -181,7 +178,7 @@ class OutgoingCalls:
         if call.deadline_at != inf:
             remaining = call.deadline_at - monotonic()
             if remaining <= 0:
-                call.settle(b"", deadline_exceeded(options.plugin, call.what, False))
+                call.settle(b"", deadline_exceeded(options.plugin, call.what, call.idempotent, False))
                 return
             timeout = ceil(remaining * 1_000) if remaining < _MAX_TIMEOUT else _MAX_TIMEOUT_MS
         call.id = stream = self._take_id()
@@ -224,7 +221,7 @@ class OutgoingCalls:
         return earliest
 
     def _deadline_exceeded(self, call: PendingCall, was_sent: bool) -> PluginartError:
-        return deadline_exceeded(self._options.plugin, call.what, was_sent)
+        return deadline_exceeded(self._options.plugin, call.what, call.idempotent, was_sent)
 
     def _stuck(self) -> PluginartError:
         message = (

@@ -48,6 +48,7 @@ class PluginSessionV2(ConnectionEvents):
                 peer_max_message_bytes=offer.max_message_bytes,
                 on_overflow=self._on_overflow,
                 flush=self._flush,
+                on_released=lambda: channel.link.soon(self.after_read),
             ),
         )
         self._connection = Connection(
