@@ -9,19 +9,14 @@ from typing import Any
 
 import pytest
 
-from pluginart.errors import ErrorCode, HandshakeError, PluginartError
+from pluginart.errors import ErrorCode, HandshakeError
 from pluginart.host import PluginEvent, UnresponsiveEvent
 from pluginart.host.supervise.waiting_calls import MAX_WAITING_CALLS
 
+from ..failures import failure_of
 from .processes import is_running, until
 
 Start = Callable[..., Any]
-
-
-async def failure_of(awaitable: Any) -> PluginartError:
-    with pytest.raises(PluginartError) as caught:
-        await awaitable
-    return caught.value
 
 
 async def test_a_plugin_that_says_goaway_finishes_what_is_open_and_is_started_anew(

@@ -1,17 +1,9 @@
 """What a caller is told, in the same sentences whichever version carries the call."""
 
-from math import inf
 from weakref import WeakSet
 
 from ..errors import ErrorCode, HandshakeError, PluginartError, TransportError
 from .method import Method
-
-
-def deadline_after(timeout: float | None, now: float) -> float:
-    """By `time.monotonic`; infinite where there is no timeout. One that is no number has passed already."""
-    if timeout is None:
-        return inf
-    return now + timeout if timeout > 0 else now
 
 
 def deadline_exceeded(plugin: str, what: str, idempotent: bool, was_sent: bool) -> PluginartError:

@@ -12,12 +12,14 @@ from ...wire.frame import Frame
 from ...wire.frame_v2 import DESCRIPTION, ERROR, RESPONSE, STREAMING_FLAGS
 from ...wire.limits import V2_MAX_PAYLOAD_BYTES
 from ...wire.violation import violation
+from ..call_life import CallLife, deadline_passed
 from ..deadline_timer import DeadlineTimer
 from ..failure import FailureOrigin, caller_gave_up, failure_body
-from ..incoming_call import ArrivedCall, CallLife, deadline_passed
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
+from ..incoming_call import ArrivedCall
 from ..link import Link
 from ..metadata import NO_METADATA, CallMetadata, decode_metadata
-from ..pending_call import FutureWaker, IdleWaiters
 from .held_calls import HeldCalls
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
@@ -45,7 +47,9 @@ class IncomingCalls:
         self.link = link
         self.outbox = outbox
         self.options = options
-        self._open: dict[int, OpenCall] = {}
+        self.open: dict[int, OpenCall] = {}
+        """Those that have no answer yet, by stream. To be looked at only."""
+        self._max_concurrent_calls = options.max_concurrent_calls
         self._arrived: list[ArrivedCall] = []
         self.held = HeldCalls(outbox)
         self._refusal: PluginartError | None = None
@@ -55,15 +59,6 @@ class IncomingCalls:
         self._idle = IdleWaiters(waker)
         self._unwanted = IdleWaiters(waker)
         self._deadlines = DeadlineTimer(link, self._expire)
-
-    @property
-    def open_calls(self) -> int:
-        """Calls not answered yet."""
-        return len(self._open)
-
-    def is_open(self, stream: int) -> bool:
-        """Whether the call on this stream has no answer yet."""
-        return stream in self._open
 
     def take_arrived(self) -> list[ArrivedCall]:
         """What came for the handler since the last time."""
@@ -79,16 +74,17 @@ class IncomingCalls:
 
     def when_idle(self) -> "Future[None]":
         """Done when no call is open."""
-        return self._idle.wait(not self._open)
+        return self._idle.wait(not self.open)
 
     def when_unwanted(self) -> "Future[None]":
         """Done when nobody waits for an answer any more: what is open, if anything, was given up on."""
-        return self._unwanted.wait(len(self._open) == self._cancelled)
+        return self._unwanted.wait(len(self.open) == self._cancelled)
 
     def on_call(self, frame: Frame, arriving: int) -> None:
         """Take a whole CALL; `arriving` calls whose fragments are still coming count as open."""
         _, flags, metadata_bytes, stream, arg, payload = frame
-        self.check_room(arriving)
+        if len(self.open) + arriving >= self._max_concurrent_calls:
+            self.check_room(arriving)
         deadline_at = inf if arg == 0 else monotonic() + arg / 1_000
         if metadata_bytes:
             self._begin(stream, flags, deadline_at, payload[:metadata_bytes], payload[metadata_bytes:])
@@ -113,12 +109,12 @@ class IncomingCalls:
 
     def check_room(self, arriving: int) -> None:
         """Raise TransportError PROTOCOL_VIOLATION where one more call is too many."""
-        if len(self._open) + arriving >= self.options.max_concurrent_calls:
-            raise violation(f"more than {self.options.max_concurrent_calls} calls open at once (V2-S11)")
+        if len(self.open) + arriving >= self._max_concurrent_calls:
+            raise violation(f"more than {self._max_concurrent_calls} calls open at once (V2-S11)")
 
     def on_cancel(self, stream: int) -> None:
         """Tell the handler."""
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None or call.cancelled:
             return
         call.cancelled = True
@@ -138,9 +134,9 @@ class IncomingCalls:
         """The connection is gone: handlers are told, their answers go nowhere."""
         self._closed = True
         self._deadlines.stop()
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             call.life.stop(error)
-        self._open.clear()
+        self.open.clear()
         self._arrived.clear()
         self.held.clear()
         self._cancelled = 0
@@ -154,16 +150,17 @@ class IncomingCalls:
         call.life.end()
         if self._closed:
             return False
-        del self._open[call.stream]
+        del self.open[call.stream]
         if call.cancelled:
             self._cancelled -= 1
-        self._release_waiters()
-        return self._has_room_to_answer()
+        if self._unwanted.waiting or self._idle.waiting:
+            self._release_waiters()
+        return self.outbox.queued_bytes <= MAX_QUEUED_BYTES or self._has_room_to_answer()
 
     def _release_waiters(self) -> None:
-        if len(self._open) == self._cancelled:
+        if len(self.open) == self._cancelled:
             self._unwanted.release()
-            if not self._open:
+            if not self.open:
                 self._idle.release()
 
     def _has_room_to_answer(self) -> bool:
@@ -177,8 +174,8 @@ class IncomingCalls:
 
     def _begin(self, stream: int, flags: int, deadline_at: float, metadata: bytes, payload: bytes) -> None:
         call = OpenCall(self, stream, deadline_at)
-        self._open[stream] = call
-        if deadline_at != inf:
+        self.open[stream] = call
+        if deadline_at < self._deadlines.armed_for:
             self._deadlines.include(deadline_at)
         if self._refusal is not None:
             call.fail_now(self._refusal, "runtime")
@@ -186,7 +183,7 @@ class IncomingCalls:
             message = "this runtime has no streaming methods yet"
             call.fail_now(PluginartError(ErrorCode.UNIMPLEMENTED, message), "runtime")
         elif not metadata or call.read_metadata(metadata):
-            if self.held.holds_calls:
+            if self.outbox.holds_back and self.held.holds_calls:
                 self.held.hold_call(call, lambda: self._go_on(call, payload))
             else:
                 self._arrived.append((call, payload))
@@ -201,7 +198,7 @@ class IncomingCalls:
 
     def _expire(self, now: float) -> float:
         earliest = inf
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             deadline_at = call.life.deadline_at
             if deadline_at <= now:
                 call.life.stop(deadline_passed())
@@ -237,10 +234,10 @@ class OpenCall:
 
     def respond(self, payload: bytes | bytearray) -> None:
         """Answer. Any thread."""
-        held = self._calls.held
-        with self._calls.link.lock:
-            if held.holds_answers:
-                held.hold_answer(self, lambda: self._respond_now(payload))
+        calls = self._calls
+        with calls.link.lock:
+            if calls.outbox.holds_back and calls.held.holds_answers:
+                calls.held.hold_answer(self, lambda: self._respond_now(payload))
             else:
                 self._respond_now(payload)
 
