@@ -131,7 +131,9 @@ async def test_one_that_somebody_kills_is_started_again_and_so_is_one_that_lost_
     lost = echo.send("hang")
     await until("the call is open", lambda: echo.status.open_calls == 1)
     os.kill(echo.pid, 9)
-    assert "lost its docker client, which was killed by SIGKILL" in str(await failure_of(lost))
+    error = await failure_of(lost)
+    # The plugin may have heard of it first, by its lifeline, and told the handler to stop.
+    assert error.origin == "remote" or "lost its docker client, which was killed by SIGKILL" in error.message
     assert await echo.send("hello") == "hello"
     assert orphan not in own_containers()
 
