@@ -114,9 +114,12 @@ class Dispatcher:
     def _failed(self, call: IncomingCall, error: BaseException, method: str) -> None:
         """The caller learns the message only (V2-E5): without a word here nobody ever sees where it came from."""
         is_expected = isinstance(error, PluginError) or call.life.cancelled
-        call.fail(error, "handler")
-        if not is_expected and self._on_handler_error is not None:
-            self._on_handler_error(error, method)
+        try:
+            # Before the answer: the caller may end this plugin on it.
+            if not is_expected and self._on_handler_error is not None:
+                self._on_handler_error(error, method)
+        finally:
+            call.fail(error, "handler")
 
 
 def _respond(call: IncomingCall, target: Target, value: Any, head: CallHead | None) -> None:
