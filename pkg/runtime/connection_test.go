@@ -15,6 +15,7 @@ import (
 
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/launch"
+	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -106,6 +107,45 @@ func TestAVersion1CallThatWasGivenUpOnCostsTheConnectionAlone(t *testing.T) {
 	m.echoes("echo", "hello")
 	if status := m.Status()[0]; status.PID != pid || status.Restarts != 0 {
 		t.Errorf("%+v", status)
+	}
+}
+
+func TestOfAProcessThatDiesTheNextOneGetsWhatWasNotWrittenAndNothingElse(t *testing.T) {
+	for _, role := range []string{"plugin", "v1"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			m := startedManager(t, pluginSpec("echo", role))
+			pid := m.Status()[0].PID
+			if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			written := m.later("echo", "hang", 0)
+			time.Sleep(100 * time.Millisecond)
+			// More than the socket and what may wait in it take.
+			var long []<-chan error
+			for range 8 {
+				long = append(long, m.later("echo", strings.Repeat("x", 4_000_000), 0))
+			}
+			time.Sleep(100 * time.Millisecond)
+			unwritten := m.later("echo", "hello", 0)
+			time.Sleep(100 * time.Millisecond)
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			failure := faultOf(t, <-written, fault.Unavailable, `was killed by SIGKILL.* \(the call may have run\)$`)
+			if failure.RetrySafe || session.WasNeverSent(failure) {
+				t.Errorf("%+v", failure)
+			}
+			if err := <-unwritten; err != nil {
+				t.Error(err)
+			}
+			if status := m.Status()[0]; status.Restarts != 1 {
+				t.Errorf("%+v", status)
+			}
+			for _, call := range long {
+				<-call
+			}
+		})
 	}
 }
 

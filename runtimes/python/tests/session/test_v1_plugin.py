@@ -6,9 +6,7 @@ import time
 
 import pytest
 
-from pluginart.errors import ErrorCode, PluginError
-from pluginart.session import CallContext
-from pluginart.wire.control import (
+from pluginart.control import (
     HandshakeResponseT,
     PingT,
     PluginErrorT,
@@ -17,6 +15,8 @@ from pluginart.wire.control import (
     decode_plugin_error,
     encode_ping,
 )
+from pluginart.errors import ErrorCode, PluginError
+from pluginart.session import CallContext
 
 from ..peers.pairs import OTHER_CONTRACT_HASH, TOKEN, PluginUnderTest, hold, request_bytes
 from ..peers.peer import Peer, v1_bytes

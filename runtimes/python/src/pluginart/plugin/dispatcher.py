@@ -1,9 +1,9 @@
 """Takes calls to handlers: coroutines to the event loop, others to threads."""
 
 import asyncio
-import inspect
 import sys
 from collections.abc import Awaitable, Callable
+from types import CoroutineType
 from typing import Any
 
 from ..errors import PluginError
@@ -120,7 +120,7 @@ class Dispatcher:
 
 
 def _respond(call: IncomingCall, target: Target, value: Any, head: CallHead | None) -> None:
-    if inspect.iscoroutine(value):
+    if isinstance(value, CoroutineType):
         value.close()
         message = "the handler returned a coroutine: define it with `async def`, so that it is awaited"
         call.fail(TypeError(message), "runtime")
