@@ -154,7 +154,11 @@ export const commands: readonly Command[] = [
         multiple: true,
         description: 'Only these cases, such as "plugin-handshake/*".',
       },
-      { name: 'trace', description: 'Show what went over the wire where a case failed, frame by frame.' },
+      {
+        name: 'trace',
+        description:
+          'Show what went over the wire, frame by frame: where a case failed, and in each that --case names.',
+      },
       json,
     ],
     examples: [

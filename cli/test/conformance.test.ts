@@ -29,6 +29,13 @@ test('a plugin that keeps the rules is certified', () => {
   assert.equal(passed, all);
 });
 
+test('--trace shows the frames of cases that were asked for', () => {
+  const plugin = `${process.execPath} examples/plugin-ts/dist/plugin.js`;
+  const { status, stdout } = certify(plugin, '--case', 'plugin-echo/a call, version 2', '--trace');
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /host -> plugin {2}CALL stream 1.*host <- plugin {2}RESPONSE stream 1/s);
+});
+
 test('one that breaks them is not, and the rule is quoted', () => {
   const script = join(folder, 'rude.mjs');
   writeFileSync(

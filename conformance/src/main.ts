@@ -8,6 +8,7 @@
  * for anything. A whole run writes RESULTS.md; with --check it compares it.
  */
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from './matrix/end-with-runner.ts';
 import { runMatrix } from './matrix/run-matrix.ts';
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
   },
 });
+exitOnSignals();
 process.exitCode = await runMatrix({
   cells: values.cell,
   cases: values.case,

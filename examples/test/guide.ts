@@ -16,7 +16,7 @@ export type GuideStep =
 
 const block = /^```(\w*)\n(.*?)^```$/gms;
 /** The languages of files that a reader writes; a block of another is only to be looked at. */
-const written = new Set(['ts', 'go', 'python', 'toml', 'json', 'fbs']);
+const written = new Set(['ts', 'js', 'go', 'python', 'toml', 'json', 'fbs']);
 
 export function guideSteps(path: string): GuideStep[] {
   const markdown = readText(path);

@@ -116,7 +116,7 @@ func TestCancellationReachesTheHandlerAndNoAnswerIsMixedUp(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	handler := newMoody()
 	_, dial := serve(t, handler)
-	for name, timeout := range map[string]time.Duration{"of the context": 0, "of the client": 100 * time.Millisecond} {
+	for name, timeout := range map[string]time.Duration{"of the context": 0, "of the client": time.Second} {
 		t.Run(name, func(t *testing.T) {
 			client := connect(t, dial(), protocol.WithCallTimeout(timeout))
 			ctx := context.Background()
@@ -125,7 +125,7 @@ func TestDeadlines(t *testing.T) {
 					t.Errorf("without a deadline: %q, %v", answer, err)
 				}
 				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
+				ctx, cancel = context.WithTimeout(ctx, time.Second)
 				defer cancel()
 			}
 			_, err := client.Call(ctx, []byte("hold"))
@@ -302,6 +302,12 @@ func TestDescribe(t *testing.T) {
 	if !errors.Is(err, fault.Unimplemented) {
 		t.Errorf("version 1: %v", err)
 	}
+	_, dial = serve(t, upper, protocol.WithSchema(strings.Repeat("namespace echo;\n", 200)))
+	narrow := connect(t, dial(), protocol.WithMaxMessageBytes(1_024))
+	if _, err := narrow.Describe(soon(t)); !errors.Is(err, fault.ResourceExhausted) {
+		t.Errorf("longer than the host takes: %v", err)
+	}
+	answers(t, narrow, "AFTERWARDS")
 }
 
 func TestLongMessagesDoNotHoldUpShortOnes(t *testing.T) {

@@ -82,6 +82,9 @@ func (c *Client) Protocol() int { return c.session.Protocol() }
 // PeerRuntime is what the plugin calls its runtime, pluginart-ts/0.1.0; empty for version 1.
 func (c *Client) PeerRuntime() string { return c.session.PeerRuntime() }
 
+// OpenCalls is how many calls the plugin still owes an answer to, those given up on included.
+func (c *Client) OpenCalls() int { return c.session.OpenCalls() }
+
 // Shutdown takes no new calls, waits for those that are open, at most as long as the context lasts, and closes.
 func (c *Client) Shutdown(ctx context.Context) error {
 	err := c.session.Drain(ctx)

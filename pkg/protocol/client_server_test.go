@@ -90,6 +90,16 @@ func inBothVersions(t *testing.T, handler protocol.Handler, test func(t *testing
 	}
 }
 
+// waitForOpenCalls returns once so many calls are on their way.
+func waitForOpenCalls(t *testing.T, client *protocol.Client, count int) {
+	t.Helper()
+	for limit := soon(t); client.OpenCalls() < count; time.Sleep(time.Millisecond) {
+		if limit.Err() != nil {
+			t.Fatalf("%d calls are open, want %d", client.OpenCalls(), count)
+		}
+	}
+}
+
 func soon(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	t.Cleanup(cancel)

@@ -81,7 +81,7 @@ func TestALoneCallersTimeout(t *testing.T) {
 	release := make(chan struct{})
 	_, dial := serve(t, moods(release))
 	t.Cleanup(func() { close(release) })
-	client := connect(t, dial(), protocol.WithCallTimeout(200*time.Millisecond))
+	client := connect(t, dial(), protocol.WithCallTimeout(time.Second))
 	alone(t, client)
 	if _, err := client.Call(context.Background(), []byte("hold")); !errors.Is(err, fault.DeadlineExceeded) {
 		t.Errorf("%v", err)

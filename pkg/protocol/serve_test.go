@@ -135,7 +135,11 @@ func TestServeAnswersAndStopsOnSIGTERM(t *testing.T) {
 		answer, err := client.Call(soon(t), []byte("slow"))
 		slow <- fmt.Sprintf("%s, %v", answer, err)
 	}()
-	time.Sleep(100 * time.Millisecond)
+	waitForOpenCalls(t, client, 1)
+	// What answers a ping has read the call before it.
+	if _, err := client.Ping(soon(t)); err != nil {
+		t.Error(err)
+	}
 	_ = plugin.Process.Signal(syscall.SIGTERM)
 	if got := <-slow; got != "SLOW, <nil>" {
 		t.Errorf("the call that was open: %s", got)
@@ -160,7 +164,7 @@ func TestServeEndsWithItsLifeline(t *testing.T) {
 		_, err := client.Call(soon(t), []byte("hold"))
 		held <- err
 	}()
-	time.Sleep(50 * time.Millisecond)
+	waitForOpenCalls(t, client, 1)
 	plugin.stdin.Close()
 	if code := plugin.ended(t); code != 0 {
 		t.Errorf("exit code %d", code)
@@ -189,7 +193,9 @@ func TestServeRefusesWhatCrossesItsPartingSoThatEveryCallWasAnsweredOrMayBeRetri
 			for {
 				_, err := client.Call(soon(t), []byte("quick"))
 				if err == nil {
-					answered.Add(1)
+					if answered.Add(1) == 100 {
+						_ = plugin.Process.Signal(syscall.SIGTERM)
+					}
 					continue
 				}
 				failure, _ := errors.AsType[*fault.Error](err)
@@ -201,10 +207,8 @@ func TestServeRefusesWhatCrossesItsPartingSoThatEveryCallWasAnsweredOrMayBeRetri
 			}
 		})
 	}
-	time.Sleep(100 * time.Millisecond)
-	_ = plugin.Process.Signal(syscall.SIGTERM)
 	callers.Wait()
-	if code := plugin.ended(t); code != 0 || answered.Load() == 0 || refused.Load() != 8 {
+	if code := plugin.ended(t); code != 0 || answered.Load() < 100 || refused.Load() != 8 {
 		t.Errorf("exit code %d, answered %d, refused %d", code, answered.Load(), refused.Load())
 	}
 }
@@ -236,9 +240,12 @@ func TestASecondSignalEndsServeAtOnce(t *testing.T) {
 		_, _ = client.Call(soon(t), []byte("hold"))
 		close(held)
 	}()
-	time.Sleep(50 * time.Millisecond)
+	waitForOpenCalls(t, client, 1)
 	_ = plugin.Process.Signal(syscall.SIGTERM)
-	time.Sleep(50 * time.Millisecond)
+	// Two signals that come before the plugin looks are one: the second is sent once it refuses calls.
+	for stopping := error(nil); stopping == nil; {
+		_, stopping = client.Call(soon(t), []byte("quick"))
+	}
 	_ = plugin.Process.Signal(syscall.SIGTERM)
 	if code := plugin.ended(t); code != 143 {
 		t.Errorf("exit code %d", code)

@@ -94,7 +94,7 @@ func TestFailuresOfAVersion1Peer(t *testing.T) {
 // V1-C2.
 func TestACallToAVersion1PeerThatIsGivenUpOnDoesNotGiveItsAnswerToTheNext(t *testing.T) {
 	client := connect(t, startPeer(t, nil, "v1-plugin.ts").dial(t))
-	_, err := says(t, client, "sleep:200", 30*time.Millisecond)
+	_, err := says(t, client, "sleep:1500", 100*time.Millisecond)
 	fails(t, err, fault.DeadlineExceeded)
 	ctx, cancel := context.WithCancel(soon(t))
 	cancelled := make(chan error, 1)
@@ -137,7 +137,7 @@ func TestAVersion1PeerThatBreaksTheProtocol(t *testing.T) {
 	t.Run("a second answer to one call", func(t *testing.T) {
 		client := connect(t, peer.dial(t))
 		answers(t, client, "twice")
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
 		if answer, err := says(t, client, "next", 0); err == nil {
 			t.Errorf("the next call got %q", answer)
 		}
@@ -185,7 +185,11 @@ func TestHandshakesOfVersion1Peers(t *testing.T) {
 		t.Run(handshake, func(t *testing.T) {
 			t.Parallel()
 			peer := startPeer(t, nil, "v1-plugin.ts", "--handshake", handshake)
-			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(150*time.Millisecond))
+			patience := 20 * time.Second
+			if handshake == "silence" || handshake == "half-a-frame" {
+				patience = 150 * time.Millisecond
+			}
+			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(patience))
 			fails(t, err, code)
 		})
 	}

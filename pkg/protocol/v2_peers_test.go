@@ -47,7 +47,11 @@ func TestHandshakesOfVersion2PeersThatLie(t *testing.T) {
 		t.Run(lie, func(t *testing.T) {
 			t.Parallel()
 			peer := startPeer(t, nil, "v2-plugin.ts", "--accept", lie)
-			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(200*time.Millisecond))
+			patience := 20 * time.Second
+			if lie == "silence" {
+				patience = 200 * time.Millisecond
+			}
+			_, err := protocol.Connect(peer.dial(t), "test", contractHash, protocol.WithHandshakeTimeout(patience))
 			fails(t, err, want.code, want.text)
 		})
 	}
@@ -131,14 +135,17 @@ func TestMoreCallsThanAPeerTakes(t *testing.T) {
 	t.Run("fail at once where those that are open were given up on", func(t *testing.T) {
 		client := behaving(t, "never-answer")
 		given := make(chan error, 256)
+		ctx, cancel := context.WithCancel(soon(t))
 		for range 256 {
 			go func() {
-				_, err := says(t, client, "x", 100*time.Millisecond)
+				_, err := client.Call(ctx, []byte("x"))
 				given <- err
 			}()
 		}
+		waitForOpenCalls(t, client, 256)
+		cancel()
 		for range 256 {
-			fails(t, <-given, fault.DeadlineExceeded)
+			fails(t, <-given, fault.Cancelled)
 		}
 		_, err := says(t, client, "one more", 0)
 		fails(t, err, fault.ResourceExhausted)
@@ -274,15 +281,24 @@ func playExchange(t *testing.T, exchange *hostExchange) {
 		err  error
 	}
 	settled := map[uint32]chan outcome{}
+	ended := func() (count int) {
+		for _, outcomes := range settled {
+			count += len(outcomes)
+		}
+		return count
+	}
 	for index := range max(exchange.Calls, 1) {
-		ended := make(chan outcome, 1)
+		outcomes := make(chan outcome, 1)
 		// Streams are numbered in the order of the calls.
-		settled[uint32(2*index+1)] = ended
+		settled[uint32(2*index+1)] = outcomes
 		go func() {
 			body, err := client.Call(context.Background(), []byte("hello"))
-			ended <- outcome{body, err}
+			outcomes <- outcome{body, err}
 		}()
-		time.Sleep(20 * time.Millisecond)
+		// Some end as soon as they are made.
+		for limit := soon(t); client.OpenCalls()+ended() <= index && limit.Err() == nil; {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	for _, want := range exchange.Settles {
 		got := <-settled[want.Stream]

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/dlahoza/pluginart/pkg/fault"
 	"github.com/dlahoza/pluginart/pkg/internal/launch"
+	"github.com/dlahoza/pluginart/pkg/internal/session"
 	"github.com/dlahoza/pluginart/pkg/internal/supervise"
 )
 
@@ -42,7 +44,7 @@ func TestAPluginThatSaysGOAWAYFinishesWhatIsOpenAndIsStartedAnew(t *testing.T) {
 
 func TestSilenceWithCallsOpenIsToldFirstAndEndsInARestart(t *testing.T) {
 	spec := pluginSpec("echo", "plugin")
-	spec.HealthInterval, spec.UnresponsiveTimeout = 50*time.Millisecond, 500*time.Millisecond
+	spec.HealthInterval, spec.UnresponsiveTimeout = time.Second, 3*time.Second
 	m := startedManager(t, spec)
 	pid := m.Status()[0].PID
 	open := m.later("echo", "hang", 0)
@@ -67,10 +69,10 @@ func TestHonestWorkLongerThanThePingsIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{"plugin", "v1"} {
 		spec := pluginSpec("echo", role)
-		spec.HealthInterval = 100 * time.Millisecond
+		spec.HealthInterval = 500 * time.Millisecond
 		m := startedManager(t, spec)
 		pid := m.Status()[0].PID
-		m.echoes("echo", "sleep 1000")
+		m.echoes("echo", "sleep 2500")
 		if status := m.Status()[0]; status.PID != pid || status.Restarts != 0 {
 			t.Errorf("%+v", status)
 		}
@@ -80,7 +82,7 @@ func TestHonestWorkLongerThanThePingsIsLeftAlone(t *testing.T) {
 func TestSilenceWithoutCallsEndsInARestartAfterTwoPings(t *testing.T) {
 	for _, role := range []string{"plugin", "v1"} {
 		spec := pluginSpec("echo", role)
-		spec.HealthInterval = 100 * time.Millisecond
+		spec.HealthInterval = 500 * time.Millisecond
 		m := startedManager(t, spec)
 		pid := m.Status()[0].PID
 		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
@@ -105,6 +107,45 @@ func TestAVersion1CallThatWasGivenUpOnCostsTheConnectionAlone(t *testing.T) {
 	m.echoes("echo", "hello")
 	if status := m.Status()[0]; status.PID != pid || status.Restarts != 0 {
 		t.Errorf("%+v", status)
+	}
+}
+
+func TestOfAProcessThatDiesTheNextOneGetsWhatWasNotWrittenAndNothingElse(t *testing.T) {
+	for _, role := range []string{"plugin", "v1"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			m := startedManager(t, pluginSpec("echo", role))
+			pid := m.Status()[0].PID
+			if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			written := m.later("echo", "hang", 0)
+			time.Sleep(100 * time.Millisecond)
+			// More than the socket and what may wait in it take.
+			var long []<-chan error
+			for range 8 {
+				long = append(long, m.later("echo", strings.Repeat("x", 4_000_000), 0))
+			}
+			time.Sleep(100 * time.Millisecond)
+			unwritten := m.later("echo", "hello", 0)
+			time.Sleep(100 * time.Millisecond)
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			failure := faultOf(t, <-written, fault.Unavailable, `was killed by SIGKILL.* \(the call may have run\)$`)
+			if failure.RetrySafe || session.WasNeverSent(failure) {
+				t.Errorf("%+v", failure)
+			}
+			if err := <-unwritten; err != nil {
+				t.Error(err)
+			}
+			if status := m.Status()[0]; status.Restarts != 1 {
+				t.Errorf("%+v", status)
+			}
+			for _, call := range long {
+				<-call
+			}
+		})
 	}
 }
 
@@ -173,14 +214,19 @@ func end(service *exec.Cmd, signal syscall.Signal) {
 	_ = service.Wait()
 }
 
+// unusedPort is one where nobody listens, below those that the system gives to whoever asks for any.
 func unusedPort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 20_000 + rand.IntN(12_000)
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			listener.Close()
+			return port
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	t.Fatal("a hundred ports are all in use")
+	return 0
 }
 
 func remoteSpec(port int, token string) supervise.Spec {

@@ -29,7 +29,10 @@ func TestSIGKILLWithManyCallsInFlight(t *testing.T) {
 		for range calls {
 			outcomes = append(outcomes, m.later("echo", "hang", 0))
 		}
-		eventually(t, "all are with the plugin", func() bool { return m.Status()[0].OpenCalls == calls })
+		eventually(t, "all are with the plugin", func() bool {
+			count, err := m.send("echo", "hanging", 0)
+			return err == nil && count == strconv.Itoa(calls)
+		})
 		pid := m.Status()[0].PID
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)

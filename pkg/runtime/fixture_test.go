@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,6 +133,9 @@ func serveV1(connection net.Conn) {
 	}
 }
 
+// hanging counts the calls that were told to hang.
+var hanging atomic.Int64
+
 // obey is what the plugins do when they are told to; the payload of a call is the command.
 func obey(command string) string {
 	words := strings.Split(command, " ")
@@ -146,7 +150,10 @@ func obey(command string) string {
 		milliseconds, _ := strconv.Atoi(words[1])
 		time.Sleep(time.Duration(milliseconds) * time.Millisecond)
 	case "hang":
+		hanging.Add(1)
 		select {}
+	case "hanging":
+		return strconv.FormatInt(hanging.Load(), 10)
 	case "crash":
 		fmt.Fprintln(os.Stderr, "panic: told to crash")
 		os.Exit(7)

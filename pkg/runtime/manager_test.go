@@ -111,6 +111,11 @@ func TestAnOptionalPluginMayFail(t *testing.T) {
 	// It waits while there is hope, and hears the reason when there is none.
 	_, err := m.send("bad", "hello", 0)
 	failure := faultOf(t, err, fault.Unavailable, `is not running, 3 failures in a row: plugin "bad" exited with code 3`)
+	for _, record := range eventsOf[LogRecord](m) {
+		if record.Source == FromHost && strings.Contains(record.Message, "\n") {
+			t.Errorf("more than a line of log: %q", record.Message)
+		}
+	}
 	if failure.Evidence == nil || failure.Evidence.ExitCode != 3 {
 		t.Errorf("evidence %+v", failure.Evidence)
 	}

@@ -33,11 +33,11 @@ func TestAVersion1PeerThatIsBusyForLongerThanAPingMayTakeIsNotRestarted(t *testi
 	t.Parallel()
 	for _, transport := range []launch.Transport{launch.Unix, launch.TCP} {
 		spec := peerSpec(t, "v1-plugin.ts")
-		spec.HealthInterval = 50 * time.Millisecond
+		spec.HealthInterval = 500 * time.Millisecond
 		spec.Launch.(*launch.Binary).Transport = transport
 		m := startedManager(t, spec)
 		pid := m.Status()[0].PID
-		m.echoes("peer", "sleep:2000")
+		m.echoes("peer", "sleep:3000")
 		if status := m.Status()[0]; status.PID != pid || status.Restarts != 0 || status.State != Ready || status.Protocol != 1 {
 			t.Errorf("%+v", status)
 		}
@@ -47,7 +47,7 @@ func TestAVersion1PeerThatIsBusyForLongerThanAPingMayTakeIsNotRestarted(t *testi
 func TestACallToAVersion1PeerThatIsGivenUpOnDoesNotGiveItsAnswerToTheNext(t *testing.T) {
 	m := startedManager(t, peerSpec(t, "v1-plugin.ts"))
 	pid := m.Status()[0].PID
-	_, err := m.send("peer", "sleep:400", 50*time.Millisecond)
+	_, err := m.send("peer", "sleep:1500", 100*time.Millisecond)
 	faultOf(t, err, fault.DeadlineExceeded, "")
 	for _, outcome := range []<-chan error{m.later("peer", "x", 0), m.later("peer", "y", 0)} {
 		if err := <-outcome; err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
@@ -31,13 +32,13 @@ func newReporter(spec *supervise.Spec, options options) *reporter {
 func (r *reporter) State(from, to supervise.State, err *fault.Error) {
 	r.emit(StateEvent{Plugin: r.plugin, From: State(from), To: State(to), Err: err})
 	if to == supervise.Failed && err != nil {
-		r.say(slog.LevelError, "given up: "+err.Message)
+		r.say(slog.LevelError, "given up: "+firstLine(err.Message))
 	}
 }
 
 func (r *reporter) Restart(attempt int, wait time.Duration, err *fault.Error) {
 	r.emit(RestartEvent{Plugin: r.plugin, Attempt: attempt, Wait: wait, Err: err})
-	r.say(slog.LevelWarn, fmt.Sprintf("%s; starting it again in %v (%d%s)", err.Message, wait, attempt, r.restarts))
+	r.say(slog.LevelWarn, fmt.Sprintf("%s; starting it again in %v (%d%s)", firstLine(err.Message), wait, attempt, r.restarts))
 }
 
 func (r *reporter) Line(stream launch.Stream, text string, whole bool) {
@@ -67,6 +68,12 @@ func (r *reporter) emit(event Event) {
 	if r.onEvent != nil {
 		r.onEvent(event)
 	}
+}
+
+// firstLine leaves out a dead plugin's last words: they are in the log already.
+func firstLine(message string) string {
+	first, _, _ := strings.Cut(message, "\n")
+	return first
 }
 
 // hostRecord is something that pluginart itself has to say.

@@ -7,13 +7,23 @@ start_engine() {
   engine=$!
   trap stop_engine EXIT
   for _ in $(seq 60); do
-    if docker version >/dev/null 2>&1; then return; fi
+    if docker version >/dev/null 2>&1; then
+      keep_bridge_address
+      return
+    fi
     kill -0 "$engine" 2>/dev/null || break
     sleep 1
   done
   echo "dockerd does not answer:" >&2
   cat "$engine_log" >&2
   return 1
+}
+
+# Debian's engine lets recent kernels give its bridge the hardware address of whichever container is there: when that one
+# ends, what the others send goes nowhere for seconds. An address that was set stays.
+keep_bridge_address() {
+  [ "$(cat /sys/class/net/docker0/addr_assign_type 2>/dev/null)" = 1 ] || return 0
+  ip link set docker0 address 02:42:ac:11:00:01
 }
 
 stop_engine() {

@@ -23,14 +23,17 @@ export async function run({ values, lists, flags }: Input): Promise<ExitCode> {
     });
     return isFine ? 0 : 1;
   }
-  for (const { name, rules, failure = '', trace } of wrong) {
-    print(`${paint('stdout', 'red', 'FAIL')}  ${name}`);
-    print(indented(failure, 6));
-    for (const id of rules) {
+  const isTraced = flags.has('trace');
+  const shown = isTraced && lists.has('case') ? verdicts : wrong;
+  for (const { name, rules, failure, trace } of shown) {
+    const isRight = failure === undefined;
+    print(`${isRight ? paint('stdout', 'green', 'ok  ') : paint('stdout', 'red', 'FAIL')}  ${name}`);
+    if (!isRight) print(indented(failure, 6));
+    for (const id of isRight ? [] : rules) {
       const rule = findRule(id);
       if (rule !== undefined) print(indented(`${id} (${rule.section}): ${rule.text}`, 6));
     }
-    if (flags.has('trace') && trace !== undefined) print(indented(trace, 6));
+    if (isTraced && trace !== undefined) print(indented(trace, 6));
     print('');
   }
   const count = `${verdicts.length - wrong.length} of ${verdicts.length} cases passed`;

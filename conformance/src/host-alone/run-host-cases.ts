@@ -2,18 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadSchema } from '@pluginart/compiler';
 import type { Exchange, Reply } from '../../../protocol/vectors/generate/exchange.ts';
 import { V2 } from '../../../protocol/vectors/generate/frames.ts';
 import { V1Plugin } from '../../peers/v1/plugin.ts';
 import type { Frame } from '../../peers/v2/connection.ts';
 import { V2Plugin } from '../../peers/v2/plugin.ts';
 import { bytesOf } from '../../peers/vectors.ts';
+import { schemaPath } from '../matrix/folders.ts';
 import type { Implementation } from '../matrix/implementation.ts';
 import { inTurns } from '../matrix/in-turns.ts';
 import { eventually, inTime } from '../matrix/patience.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { reportBytes } from '../notation/bytes.ts';
 import { type Answer, HostProcess } from '../pair/host-process.ts';
+import { rawContract } from '../pair/session.ts';
 import { pluginConfig } from '../pair/toml.ts';
 import { differences, show } from '../suite/match.ts';
 import { listenAt } from '../wire/address.ts';
@@ -24,7 +27,6 @@ import type { HostCase, HostSuite, Played } from './host-case.ts';
 import { tracedSocket } from './traced-socket.ts';
 
 const casesAtOnce = 6;
-const contract = `sha256:${'c'.repeat(64)}`;
 const secret = '5ec2e7'.padEnd(64, '0');
 const hello = Buffer.from('hello').toString('hex');
 
@@ -75,6 +77,8 @@ class Subject {
   readonly #folder: string;
   readonly #trace: Trace;
   readonly #plugins: V2Plugin[] = [];
+  /** By plugins of version 1. */
+  #callsHeard = 0;
 
   constructor(host: HostProcess, name: string, folder: string, trace: Trace) {
     this.#host = host;
@@ -90,7 +94,10 @@ class Subject {
       return this.#expect(one, await this.#command({ do: 'load', config, plugins: [] }));
     }
     const plays = one.plays as Played;
-    const { server, address } = await listenAt('127.0.0.1:0', (socket) => this.#play(socket, plays));
+    const contract = one.calls === undefined ? rawContract : schemaContract();
+    const { server, address } = await listenAt('127.0.0.1:0', (socket) =>
+      this.#play(socket, plays, contract),
+    );
     try {
       const exchange = 'exchange' in plays ? plays.exchange : undefined;
       const entry = {
@@ -106,15 +113,39 @@ class Subject {
       const started = await this.#command({ do: 'start' });
       if (exchange !== undefined) await this.#exchange(exchange, started);
       else if ('error' in started) this.#expect(one, started);
-      else this.#expect(one, await this.#command({ do: 'raw', payload: hello, timeout_ms: 5_000 }));
+      else await this.#call(one);
     } finally {
       await this.#command({ do: 'shutdown' });
       server.close();
     }
   }
 
-  #play(socket: Socket, plays: Played): void {
+  async #call(one: HostCase): Promise<void> {
+    if (one.calls === undefined) {
+      this.#expect(one, await this.#command({ do: 'raw', payload: hello, timeout_ms: 5_000 }));
+      return;
+    }
+    const { method, times } = one.calls;
+    for (let call = 0; call < times; call++)
+      this.#expect(one, await this.#command({ do: 'call', method, value: {}, timeout_ms: 20_000 }));
+    const byVersion2 = this.#plugins.flatMap(({ received }) =>
+      received.filter(({ type }) => type === V2.CALL),
+    );
+    const heard = this.#callsHeard + byVersion2.length;
+    if (heard !== times) throw new Error(`the plugin heard ${heard} calls, and ${times} were made`);
+  }
+
+  #play(socket: Socket, plays: Played, contract: string): void {
     const link = tracedSocket(socket, this.#trace.connection());
+    if ('closes' in plays) {
+      const handler = (): Promise<never> => {
+        this.#callsHeard++;
+        socket.destroy();
+        return new Promise(() => {});
+      };
+      new V1Plugin(link, { contractHash: contract, handler, handshake: 'none' });
+      return;
+    }
     if ('fault' in plays) {
       new V1Plugin(link, { contractHash: contract, handler: 'raw', handshake: plays.fault });
       return;
@@ -185,6 +216,10 @@ class Subject {
     const { answer } = this.#host.send({ manager: this.#name, plugin: this.#name, ...command });
     return inTime(`the answer to ${show(command)}`, answer, 30_000);
   }
+}
+
+function schemaContract(): string {
+  return loadSchema(schemaPath).schema?.contractHash as string;
 }
 
 function isReply(reply: Reply, frame: Frame): boolean {

@@ -1,6 +1,7 @@
 import type { Implementation } from './implementation.ts';
 
-export const transports = ['unix', 'tcp', 'remote'] as const;
+/** `docker`: the plugin in a container, by a published port. */
+export const transports = ['unix', 'tcp', 'remote', 'docker'] as const;
 export type Transport = (typeof transports)[number];
 
 /** One field of the matrix. */
@@ -21,12 +22,18 @@ export function allCells(implementations: readonly Implementation[]): Cell[] {
   return implementations.flatMap((host) =>
     implementations.flatMap((plugin) =>
       transports.flatMap((transport) =>
-        ([2, 1] as const)
-          .filter((version) => version === 1 || speaks2(host.host) + speaks2(plugin.plugin) === 2)
-          .map((version) => ({ host, plugin, transport, version })),
+        ([2, 1] as const).map((version) => ({ host, plugin, transport, version })).filter(exists),
       ),
     ),
   );
+}
+
+function exists(cell: Cell): boolean {
+  const { host, plugin, transport, version } = cell;
+  if (version === 2 && speaks2(host.host) + speaks2(plugin.plugin) < 2) return false;
+  if (transport !== 'docker') return true;
+  // The host gives the container its address: nobody can stand between them, and take the offer out.
+  return host.host.features.includes('docker') && plugin.plugin.image !== undefined && !needsNoOffer(cell);
 }
 
 /** Whether the offer has to be taken out on the way, as both sides could speak version 2. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AdapterImage } from './adapter-image.ts';
 import { adaptersFolder, packageFolder } from './folders.ts';
 
 /** One role of an implementation: how it is started, and what it can do. */
@@ -8,6 +9,8 @@ export interface Adapter {
   /** The program and its arguments, absolute where they are files. */
   readonly command: readonly string[];
   readonly features: readonly string[];
+  /** Of a plugin that can also run in a container. */
+  readonly image?: AdapterImage;
 }
 
 export interface Implementation {
@@ -29,8 +32,8 @@ interface FeatureFile {
   readonly requires?: string;
   /** Run in the package's folder, once, before the adapters. */
   readonly build?: readonly string[];
-  readonly host: { readonly command: readonly string[]; readonly features: readonly string[] };
-  readonly plugin: { readonly command: readonly string[]; readonly features: readonly string[] };
+  readonly host: Adapter;
+  readonly plugin: Adapter;
 }
 
 /** All that have a folder in adapters/ with a features.json, in the order of their names for people. */
@@ -73,8 +76,8 @@ export function buildAdapters(implementations: readonly Implementation[]): void 
   }
 }
 
-function adapter({ command, features }: Adapter): Adapter {
-  return { command: command.map(absolute), features };
+function adapter({ command, ...rest }: Adapter): Adapter {
+  return { command: command.map(absolute), ...rest };
 }
 
 function absolute(word: string, index: number): string {

@@ -69,10 +69,9 @@ function matrix(
     ...hosts.map((host) => {
       const fields = plugins.map((plugin) =>
         transports
-          .map(
-            (transport) =>
-              `${transport} ${score(judged, `${host.id}/${plugin.id}/${transport}/v${version}`)}`,
-          )
+          .map((transport) => ({ transport, cell: `${host.id}/${plugin.id}/${transport}/v${version}` }))
+          .filter(({ cell }) => judged.some((one) => one.cell === cell))
+          .map(({ transport, cell }) => `${transport} ${score(judged, cell)}`)
           .join(', '),
       );
       return `| ${host.name} | ${fields.join(' | ')} |`;

@@ -7,6 +7,7 @@ import { pluginSuites } from '../plugin/plugin-suites.ts';
 import { runPluginCases } from '../plugin/run-plugin-cases.ts';
 import { allRules } from '../rules/find-rule.ts';
 import { loadSuites } from '../suite/load-suites.ts';
+import { type AdapterImage, buildImage, imageTag, missingEngine } from './adapter-image.ts';
 import { allCells, type Cell, cellName, fits } from './cell.ts';
 import { packageFolder, schemaPath } from './folders.ts';
 import { buildAdapters, type Implementation, readImplementations } from './implementation.ts';
@@ -35,6 +36,8 @@ interface Field {
   readonly knownFailing: readonly string[];
   /** The names of its cases. */
   readonly cases: readonly string[];
+  /** That its plugins run in. */
+  readonly image?: AdapterImage | undefined;
   run(
     isWanted: (name: string) => boolean,
     isTraced: boolean,
@@ -50,10 +53,13 @@ export async function runMatrix(options: MatrixOptions): Promise<number> {
   const implementations = readImplementations();
   for (const { name, missing } of implementations)
     if (missing !== undefined) console.log(`*** SKIPPED: ${name} is not tested, as ${missing}`);
+  const noEngine = missingEngine();
+  if (noEngine !== undefined) console.log(`*** SKIPPED: no plugin is tested in a container, as ${noEngine}`);
   const present = implementations.filter(({ missing }) => missing === undefined);
   const isWanted = (name: string) =>
     options.cases.length === 0 || options.cases.some((pattern) => fits(name, pattern));
-  const fields = [...pairFields(present), ...hostFields(present), ...pluginFields(present)].filter(
+  const pairs = pairFields(present).filter(({ image }) => image === undefined || noEngine === undefined);
+  const fields = [...pairs, ...hostFields(present), ...pluginFields(present)].filter(
     ({ name }) => options.cells.length === 0 || options.cells.some((pattern) => fits(name, pattern)),
   );
   if (options.isList) {
@@ -62,11 +68,19 @@ export async function runMatrix(options: MatrixOptions): Promise<number> {
     return 0;
   }
   buildAdapters(present);
+  buildImages(fields);
   const judged = await runFields(fields, isWanted, options);
   const isWhole =
-    options.cells.length + options.cases.length === 0 && present.length === implementations.length;
+    options.cells.length + options.cases.length === 0 &&
+    present.length === implementations.length &&
+    noEngine === undefined;
   const isCurrent = !isWhole || settleResults(resultsPage(present, judged, allRules()), options.isCheck);
   return judged.some(isBad) || judged.length === 0 || !isCurrent ? 1 : 0;
+}
+
+function buildImages(fields: readonly Field[]): void {
+  const images = fields.flatMap(({ image }) => image ?? []);
+  for (const image of new Map(images.map((one) => [imageTag(one), one])).values()) buildImage(image);
 }
 
 async function runFields(
@@ -104,6 +118,7 @@ function pairFields(implementations: readonly Implementation[]): Field[] {
     name: cellName(cell),
     knownFailing: [...cell.host.knownFailing, ...cell.plugin.knownFailing],
     cases: suites.flatMap((suite) => casesOf(cell, suite).map(({ name }) => `${suite.suite}/${name}`)),
+    image: cell.transport === 'docker' ? cell.plugin.plugin.image : undefined,
     run: (isWanted, isTraced, onVerdict) =>
       runPairCell(cell, { suites, isWanted, isTraced, contractHash: contractHash(), onVerdict }),
   }));

@@ -60,6 +60,14 @@ export class HostProcess {
     }
   }
 
+  /** At once: it can put nothing away. */
+  async kill(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await inTime('the end of the host', ended);
+  }
+
   #take(line: string): void {
     const said = JSON.parse(line) as HostEvent & { id?: number };
     if (typeof said.id === 'number') {

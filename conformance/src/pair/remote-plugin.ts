@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithRunner } from '../matrix/end-with-runner.ts';
 import { inTime } from '../matrix/patience.ts';
 import { type Address, freeAddress } from '../wire/address.ts';
 
@@ -47,6 +48,7 @@ export class RemotePlugin {
     const [command, ...args] = this.#command;
     const child = spawn(command as string, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
+    endWithRunner(child);
     const ready = new Promise<void>((resolve, reject) => {
       const take = (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString('utf8')).slice(-8_000);

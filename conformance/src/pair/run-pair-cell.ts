@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cell, cellName } from '../matrix/cell.ts';
+import { transports as allTransports, type Cell, cellName } from '../matrix/cell.ts';
 import { inTurns } from '../matrix/in-turns.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import type { PairCase, PairSuite } from '../suite/suite.ts';
@@ -10,7 +10,9 @@ import { StepRunner } from './run-steps.ts';
 import { rawContract, Session, type SessionKind, type Surroundings } from './session.ts';
 
 /** Cases at once in one field. Most of their time they wait. */
-const casesAtOnce = 12;
+const casesAtOnce = 8;
+/** A container takes more to start. */
+const containersAtOnce = 4;
 
 const secret = '5ec2e7'.padEnd(64, '0');
 const otherSecret = '07be12'.padEnd(64, '0');
@@ -28,7 +30,7 @@ export function casesOf(cell: Cell, { cases }: PairSuite): PairCase[] {
   const has = (features: readonly string[], needs: readonly string[] = []) =>
     needs.every((need) => features.includes(need));
   return cases.filter(
-    ({ versions = [1, 2], transports = ['unix', 'tcp', 'remote'], needs, serve }) =>
+    ({ versions = [1, 2], transports = allTransports, needs, serve }) =>
       versions.includes(cell.version) &&
       transports.includes(cell.transport) &&
       has(cell.host.host.features, needs?.host) &&
@@ -50,6 +52,7 @@ export async function runPairCell(cell: Cell, run: PairRun): Promise<void> {
   const around: Surroundings = {
     cell,
     host: new HostProcess(cell.host.host, env),
+    hostEnv: env,
     folder,
     secret,
     isTraced: run.isTraced,
@@ -61,7 +64,8 @@ export async function runPairCell(cell: Cell, run: PairRun): Promise<void> {
   };
   const shared = new SharedSessions(around);
   try {
-    await inTurns(wanted, casesAtOnce, async ({ name, one }) => {
+    const atOnce = cell.transport === 'docker' ? containersAtOnce : casesAtOnce;
+    await inTurns(wanted, atOnce, async ({ name, one }) => {
       const startedMs = performance.now();
       const failed = await runCase(name, one, around, shared);
       const ms = performance.now() - startedMs;
@@ -93,18 +97,21 @@ async function runCase(
   // What went over a connection that others use as well would not be this case's.
   const isOwn =
     one.own ||
+    one.own_host ||
     one.unstarted ||
     one.env !== undefined ||
     one.config !== undefined ||
     one.secrets !== undefined ||
     around.isTraced;
+  const host = one.own_host ? new HostProcess(around.cell.host.host, around.hostEnv) : around.host;
   let session: Session | undefined;
   const heard = () => (around.isTraced && session !== undefined ? { trace: session.trace } : {});
   let at = 'the start';
   try {
     if (isOwn) {
       const kind: SessionKind = one;
-      session = await Session.open(`case-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`, kind, around);
+      const label = `case-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`;
+      session = await Session.open(label, kind, { ...around, host });
       if (!one.unstarted) await start(session);
     } else session = await shared.get(one);
     const runner = new StepRunner(session, new Map([...around.variables, ['plugin', session.plugin]]));
@@ -119,6 +126,8 @@ async function runCase(
     const failure = `${at}\n${(error as Error).message}`;
     if (isOwn) await session?.close().catch(() => {});
     return { failure, ...heard() };
+  } finally {
+    if (one.own_host) await host.kill();
   }
 }
 

@@ -5,11 +5,13 @@ import { eventually, inTime, patienceMs } from '../matrix/patience.ts';
 import { type BytesNotation, parseBytes, reportBytes } from '../notation/bytes.ts';
 import { canonical } from '../notation/canonical.ts';
 import { withDefaults } from '../notation/with-defaults.ts';
+import type { ExpectedError } from '../suite/expected.ts';
 import { fill, type Variables } from '../suite/fill.ts';
 import { differences, show } from '../suite/match.ts';
-import type { ExpectedError, Step } from '../suite/suite.ts';
+import type { Step } from '../suite/suite.ts';
 import { codeName, codeOf } from '../wire/code-name.ts';
 import type { Answer } from './host-process.ts';
+import { standsStill } from './plugin-processes.ts';
 import type { Session } from './session.ts';
 
 interface Outcome {
@@ -50,10 +52,16 @@ export class StepRunner {
     if ('event' in step) return this.#event(step.event);
     if ('no_event' in step) return this.#noEvent(step.no_event);
     if ('status' in step) return this.#status(step.status);
-    if ('process_gone' in step) return this.#processGone(step.process_gone);
-    if ('signal' in step) {
-      process.kill(Number(fill(step.pid, this.#variables)), step.signal as NodeJS.Signals);
+    if ('find_process' in step) {
+      this.#variables.set(step.find_process, await this.#session.findProcess());
       return;
+    }
+    if ('process_gone' in step) return this.#processGone(step.process_gone);
+    if ('kill_host' in step) return this.#session.killHost();
+    if ('signal' in step) {
+      const pid = Number(fill(step.pid, this.#variables));
+      process.kill(pid, step.signal as NodeJS.Signals);
+      return step.signal === 'SIGSTOP' ? standsStill(pid) : undefined;
     }
     const command = 'start' in step ? 'start' : 'restart' in step ? 'restart' : 'shutdown';
     const answer = this.#session.command({ do: command });
@@ -195,7 +203,7 @@ export class StepRunner {
 
   async #processGone(name: string): Promise<void> {
     const pid = Number(fill(name, this.#variables));
-    const isGone = await eventually(() => (isAlive(pid) ? undefined : true));
+    const isGone = await eventually(async () => ((await this.#session.isGone(pid)) ? true : undefined));
     if (isGone === undefined) throw new Error(`process ${pid} is still there`);
   }
 
@@ -219,13 +227,4 @@ function exactly(value: unknown): unknown {
 
 function fail(wrong: readonly string[]): void {
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Cell } from '../matrix/cell.ts';
-import { needsNoOffer } from '../matrix/cell.ts';
-import { builtFolder, schemaPath } from '../matrix/folders.ts';
+import { schemaPath } from '../matrix/folders.ts';
 import { fill, type Variables } from '../suite/fill.ts';
 import type { PairCase } from '../suite/suite.ts';
-import { Relay } from '../wire/relay.ts';
 import { type Direction, Trace } from '../wire/trace.ts';
 import type { Answer, HostEvent, HostProcess, Result } from './host-process.ts';
-import { RemotePlugin } from './remote-plugin.ts';
+import { type Launch, launch } from './launch.ts';
+import { ContainedProcesses, OwnProcesses, type PluginProcesses } from './plugin-processes.ts';
 import { pluginConfig } from './toml.ts';
 
 /** The one plugin of each configuration; its number tells it from those of other sessions. */
@@ -21,6 +20,8 @@ export type SessionKind = Pick<PairCase, 'serve' | 'env' | 'config' | 'secrets'>
 export interface Surroundings {
   readonly cell: Cell;
   readonly host: HostProcess;
+  /** Of the host, and of any other that a case has to itself. */
+  readonly hostEnv: NodeJS.ProcessEnv;
   /** For configurations and recordings. */
   readonly folder: string;
   /** Hex; the host has them in CONFORMANCE_SECRET and CONFORMANCE_OTHER_SECRET. */
@@ -36,87 +37,51 @@ export class Session {
   /** The name of its plugin. */
   readonly plugin: string;
   readonly #host: HostProcess;
-  readonly #recording: string | undefined;
+  readonly #launch: Launch;
   readonly #trace: Trace;
-  readonly #remote: RemotePlugin | undefined;
-  readonly #relay: Relay | undefined;
+  readonly #processes: PluginProcesses;
+  #isHostKilled = false;
 
-  private constructor(
-    name: string,
-    plugin: string,
-    host: HostProcess,
-    recording: string | undefined,
-    trace: Trace,
-    remote: RemotePlugin | undefined,
-    relay: Relay | undefined,
-  ) {
+  private constructor(name: string, plugin: string, around: Surroundings, launch: Launch, trace: Trace) {
     this.name = name;
     this.plugin = plugin;
-    this.#host = host;
-    this.#recording = recording;
+    this.#host = around.host;
+    this.#launch = launch;
     this.#trace = trace;
-    this.#remote = remote;
-    this.#relay = relay;
+    this.#processes =
+      around.cell.transport === 'docker' ? new ContainedProcesses(plugin) : new OwnProcesses();
   }
 
   /** Loads the manager and, for a remote plugin, starts that; does not start the manager. @throws Error */
   static async open(name: string, given: SessionKind, around: Surroundings): Promise<Session> {
-    const { cell, folder, isTraced, host } = around;
+    const { cell, folder, isTraced, secret } = around;
     const { serve = 'typed', secrets } = given;
     const kind = fill({ env: given.env, config: given.config }, around.variables) as SessionKind;
     const trace = new Trace();
     const plugin = `subject-${++sessions}`;
-    const withoutOffer = needsNoOffer(cell);
     const isRaw = serve !== 'typed' && serve !== 'builders';
-    const env = {
-      CONFORMANCE_SERVE: serve,
-      ...(isRaw && { CONFORMANCE_CONTRACT: rawContract }),
-      ...kind.env,
-    };
-    const recording = isTraced && cell.transport !== 'remote' ? `${folder}/${name}.jsonl` : undefined;
-    let remote: RemotePlugin | undefined;
-    let relay: Relay | undefined;
-    let launch: Result;
-    if (cell.transport === 'remote') {
-      const { host: hostKnows, plugin: pluginKnows } = secrets ?? { host: 'same', plugin: 'same' };
-      const isSecret = cell.version === 2 || secrets !== undefined;
-      remote = await RemotePlugin.start(
-        cell.plugin.plugin.command,
-        { ...process.env, ...env },
-        isSecret && pluginKnows === 'same' ? around.secret : undefined,
-      );
-      if (withoutOffer || isTraced) {
-        const listener = () => trace.connection();
-        relay = await Relay.open('127.0.0.1:0', remote.address, { withoutOffer, listener });
-      }
-      const variable = hostKnows === 'same' ? 'CONFORMANCE_SECRET' : 'CONFORMANCE_OTHER_SECRET';
-      launch = {
-        type: 'remote',
-        address: relay?.address ?? remote.address,
-        token_env: isSecret && hostKnows !== 'none' ? variable : undefined,
-      };
-    } else {
-      const tap = [
-        process.execPath,
-        `${builtFolder}/src/wire/tap.js`,
-        ...(withoutOffer ? ['--without-offer'] : []),
-        ...(recording === undefined ? [] : ['--record', recording]),
-        '--',
-      ];
-      const command = cell.plugin.plugin.command;
-      const [path, ...args] = withoutOffer || isTraced ? [...tap, ...command] : command;
-      launch = { path, args, transport: cell.transport, env };
-    }
+    const launched = await launch({
+      cell,
+      env: {
+        CONFORMANCE_SERVE: serve,
+        ...(isRaw && { CONFORMANCE_CONTRACT: rawContract }),
+        ...kind.env,
+      },
+      secret,
+      secrets,
+      trace: isTraced ? trace : undefined,
+      recordingPath: `${folder}/${name}.jsonl`,
+    });
     const contract = isRaw ? { contract_hash: rawContract } : { schema: schemaPath };
     const entry = {
       name: plugin,
-      ...launch,
+      ...launched.entry,
       ...(kind.config?.contract_hash === undefined && contract),
       ...kind.config,
     };
     const config = `${folder}/${name}.toml`;
     writeFileSync(config, pluginConfig(entry));
-    const session = new Session(name, plugin, host, recording, trace, remote, relay);
+    const session = new Session(name, plugin, around, launched, trace);
     const loaded = await session.command({ do: 'load', config, plugins: [entry] });
     if ('error' in loaded) {
       await session.#stopRemote();
@@ -138,8 +103,27 @@ export class Session {
     return this.#host.events(this.name);
   }
 
+  /** The number by which this machine knows the plugin's process. @throws Error where there is none */
+  async findProcess(): Promise<number> {
+    const answer = await this.command({ do: 'call', method: 'DescribeProcess', value: {} });
+    if ('error' in answer) throw new Error(`DescribeProcess failed: ${answer.error.message}`);
+    return this.#processes.find(Number((answer.result.value as Result).pid));
+  }
+
+  /** Whether nothing is left of it, be it but a container without a process. */
+  isGone(pid: number): Promise<boolean> {
+    return this.#processes.isGone(pid);
+  }
+
+  /** By SIGKILL: it can put nothing away. */
+  async killHost(): Promise<void> {
+    this.#isHostKilled = true;
+    await this.#host.kill();
+  }
+
   /** @throws Error where the manager or the remote plugin does not stop well */
   async close(): Promise<void> {
+    if (this.#isHostKilled) return this.#stopRemote();
     const stopped = await this.command({ do: 'shutdown' });
     await this.#stopRemote();
     if ('error' in stopped) throw new Error(`shutdown failed: ${stopped.error.message}`);
@@ -147,13 +131,14 @@ export class Session {
 
   /** What went over the wire, where it was listened to. */
   get trace(): string {
-    if (this.#recording !== undefined) readRecording(this.#recording, this.#trace);
+    const { recording } = this.#launch;
+    if (recording !== undefined) readRecording(recording, this.#trace);
     return this.#trace.text;
   }
 
   async #stopRemote(): Promise<void> {
-    this.#relay?.close();
-    await this.#remote?.stop();
+    this.#launch.relay?.close();
+    await this.#launch.remote?.stop();
   }
 }
 

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type MessageValue, message } from '../../../protocol/vectors/generate/control-messages.ts';
+import { message } from '../../../protocol/vectors/generate/control-messages.ts';
 import { V1, V2, v1Frame, v2Frame } from '../../../protocol/vectors/generate/frames.ts';
-import { hostProof, pluginProof } from '../../../protocol/vectors/generate/proof.ts';
 import { Connection, type Frame } from '../../peers/v2/connection.ts';
 import { differences, show } from '../suite/match.ts';
 import type { ExpectedFrame, HandshakeStep, PluginStep } from '../suite/suite.ts';
@@ -14,6 +12,7 @@ import { codeName, codeOf } from '../wire/code-name.ts';
 import { decodeControl } from '../wire/decode-control.ts';
 import { v1TypeName, v2TypeName } from '../wire/frame-names.ts';
 import type { ConnectionTrace, Trace } from '../wire/trace.ts';
+import { judgeAnswer, offerHand } from './handshake.ts';
 import type { LaunchedPlugin } from './launched-plugin.ts';
 import { layPiece, numberOf } from './pieces.ts';
 
@@ -86,53 +85,15 @@ export class PluginSteps {
 
   async #handshake(step: HandshakeStep): Promise<void> {
     const { token } = this.#plugin;
-    const { offer, contract = this.#contractHash, proof = 'right', early, outcome, code, gives } = step;
-    const nonce = randomBytes(16).toString('hex');
-    const said =
-      proof === 'wrong'
-        ? hostProof('00'.repeat(32), nonce, contract)
-        : hostProof(token ?? '', nonce, contract);
-    const proving = token === undefined || proof === 'none' ? {} : { nonce, proof: said };
-    const request = v1Frame(
-      V1.HANDSHAKE_REQUEST,
-      message('HandshakeRequest', {
-        contract_hash: contract,
-        plugin_name: 'certified',
-        ...(offer !== 'none' && {
-          offer: { versions: [2], runtime: 'certify', ...proving, ...offer } as MessageValue,
-        }),
-      }),
-    );
-    const bytes = proof === 'again' ? this.#lastRequest : request;
-    this.#lastRequest = bytes;
     const open = this.#current();
-    this.#send(early === undefined ? bytes : Buffer.concat([bytes, layPiece(early)]));
+    const hand = offerHand(step, token, this.#contractHash);
+    const bytes = step.proof === 'again' ? this.#lastRequest : hand.request;
+    this.#lastRequest = bytes;
+    this.#send(step.early === undefined ? bytes : Buffer.concat([bytes, layPiece(step.early)]));
     const frame = await inTime(open.connection.handshakeFrame(), 'it does not answer the handshake');
-    if (outcome === 'closed') {
-      if (frame !== undefined) throw new Error(`it answers with ${v1TypeName(frame.type)}, and should close`);
-      return;
-    }
-    if (frame === undefined) throw new Error('it closes without an answer to the handshake');
-    const response = decodeControl('HandshakeResponse', frame.payload);
-    if (frame.type !== V1.HANDSHAKE_RESPONSE || response === undefined)
-      throw new Error(`it answers with ${v1TypeName(frame.type)} ${show(response)}`);
-    this.#judge(response, outcome, code);
-    fail(differences(gives ?? {}, response));
-    if (outcome === 'refused') return this.#closes(patienceMs, true);
-    if (outcome === 'v2') {
-      open.version = 2;
-      const { proof: answered } = response.accept as MessageValue;
-      if (token !== undefined && answered !== pluginProof(token, nonce, said))
-        throw new Error(`its proof is ${show(answered)}, not ${pluginProof(token, nonce, said)}`);
-    }
-  }
-
-  #judge(response: MessageValue, outcome: string, code: string | undefined): void {
-    const accepted = (response.accept as MessageValue | undefined)?.version;
-    const actual = response.ok !== true ? 'refused' : accepted === 2 ? 'v2' : 'v1';
-    if (actual !== outcome) throw new Error(`the outcome is ${actual}, not ${outcome}: ${show(response)}`);
-    if (code !== undefined && response.code !== codeOf(code))
-      throw new Error(`code is ${codeName(Number(response.code ?? 0))}, not ${code}: ${show(response)}`);
+    judgeAnswer(step, frame, hand);
+    if (step.outcome === 'refused') return this.#closes(patienceMs, true);
+    if (step.outcome === 'v2') open.version = 2;
   }
 
   /** All that are expected, and then a PING and its PONG: so that nothing else was said in between. */

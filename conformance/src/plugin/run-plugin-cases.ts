@@ -37,7 +37,7 @@ export async function runPluginCases(run: PluginRun): Promise<void> {
         rules: one.rules,
         failure,
         ms,
-        ...(failure !== undefined && { trace: trace.text }),
+        trace: trace.text,
       });
     });
   } finally {

@@ -1,17 +1,7 @@
 import type { HostSuite } from '../host-alone/host-case.ts';
+import type { Expected, ExpectedError } from './expected.ts';
 
 /** What the files in suites/ hold. */
-
-/** A value with matchers in it: see match.ts. */
-export type Expected = unknown;
-
-/** Of a call's error; what is left out is not looked at. `code` is a name of PROTOCOL.md, section 16, a number, or a matcher. */
-export interface ExpectedError {
-  readonly code: string | number | object;
-  /** Regular expressions that the message must match. */
-  readonly says?: readonly string[];
-  readonly [field: string]: Expected;
-}
 
 interface Outcome {
   /** Of the answer: fields that are left out here are not looked at. */
@@ -59,7 +49,11 @@ export type Step =
   | ({ readonly start: true } & Outcome)
   | ({ readonly restart: true } & Outcome)
   | ({ readonly shutdown: true; readonly as?: string } & Outcome)
-  /** The process with that number comes to its end. */
+  /** Under that name: the number by which this machine knows the plugin's process. */
+  | { readonly find_process: string }
+  /** The host is killed, and can put nothing away. */
+  | { readonly kill_host: true }
+  /** The process with that number comes to its end, and the container with it, if it has one. */
   | { readonly process_gone: string }
   /** To the plugin's process. */
   | { readonly signal: string; readonly pid: string };
@@ -86,6 +80,8 @@ export interface PairCase {
   readonly secrets?: { readonly host: 'same' | 'other' | 'none'; readonly plugin: 'same' | 'none' };
   /** A manager and a plugin of its own. Implied by `env`, `config`, `secrets`. Otherwise cases share one. */
   readonly own?: boolean;
+  /** A host process of its own, which the case may kill. Implies `own`. */
+  readonly own_host?: boolean;
   /** Steps begin before the manager is started. */
   readonly unstarted?: boolean;
   readonly steps: readonly Step[];
@@ -126,6 +122,8 @@ export interface HandshakeStep {
   readonly contract?: string;
   /** Default: right where the plugin was given a token. `again`: the request of the handshake before, to the byte. */
   readonly proof?: 'none' | 'wrong' | 'again';
+  /** Of the request, over what is right. */
+  readonly request?: Readonly<Record<string, unknown>>;
   /** Sent in the same write, too early. */
   readonly early?: Piece;
   readonly outcome: 'v1' | 'v2' | 'refused' | 'closed';

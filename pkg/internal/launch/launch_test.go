@@ -154,8 +154,8 @@ func TestAnEarlyExitWithItsCodeAndWhatItPrinted(t *testing.T) {
 }
 
 func TestNeverReadyWithWhatItPrinted(t *testing.T) {
-	err := failure(t, Binary{Path: fixture(t, "never-ready")}, time.Second,
-		`has neither listened at its address nor printed READY within 1 s \(startup_timeout\).*still thinking`)
+	err := failure(t, Binary{Path: fixture(t, "never-ready")}, 3*time.Second,
+		`has neither listened at its address nor printed READY within 3 s \(startup_timeout\).*still thinking`)
 	if err.Evidence.Signal != "SIGTERM" || err.Evidence.ExitCode != -1 {
 		t.Errorf("evidence %+v", err.Evidence)
 	}
@@ -166,14 +166,14 @@ func TestBoundButNeverReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failure(t, Binary{Path: self, Env: map[string]string{"LISTEN_AND_SAY_NOTHING": "1"}}, 3*time.Second,
+	failure(t, Binary{Path: self, Env: map[string]string{"LISTEN_AND_SAY_NOTHING": "1"}}, 6*time.Second,
 		`listens at unix:\S+, but has not printed READY alone on a line of stdout`)
 }
 
 func TestReadyInTheWrongPlace(t *testing.T) {
 	path := fixture(t, "misprints-ready")
-	failure(t, Binary{Path: path, Args: []string{"READY", "2"}}, time.Second, `READY belongs on stdout, not on stderr`)
-	failure(t, Binary{Path: path, Args: []string{"plugin is READY", "1"}}, time.Second,
+	failure(t, Binary{Path: path, Args: []string{"READY", "2"}}, 3*time.Second, `READY belongs on stdout, not on stderr`)
+	failure(t, Binary{Path: path, Args: []string{"plugin is READY", "1"}}, 3*time.Second,
 		`READY has to be alone on its line, and not as in "plugin is READY"`)
 }
 

@@ -120,11 +120,58 @@ func remoteFailure(body []byte, plugin string) (*fault.Error, error) {
 	return failure, nil
 }
 
-// lostCall is what one call is told of the loss that all of them share.
-func lostCall(loss *fault.Error, retrySafe bool) *fault.Error {
+// lostCall is what one call is told of the loss that all of them share, and what that means for it; wasSent as for
+// contextEnded.
+func lostCall(loss *fault.Error, method *Method, wasSent bool) *fault.Error {
 	told := *loss
-	told.RetrySafe = retrySafe
+	told.RetrySafe = mayGoAgain(method, wasSent)
+	fate := "the call may have run"
+	switch {
+	case !wasSent:
+		fate = notSent
+		told.Cause = unsent{loss.Cause}
+	case told.RetrySafe:
+		fate = "the call may have run; its method is idempotent"
+	}
+	told.Message = fmt.Sprintf("%s (%s)", loss.Error(), fate)
 	return &told
+}
+
+// lostPing is what a Ping is told of the loss; it may always be sent again.
+func lostPing(loss *fault.Error) *fault.Error {
+	told := *loss
+	told.RetrySafe = true
+	return &told
+}
+
+// mayGoAgain: the call did not run, or may run twice.
+func mayGoAgain(method *Method, wasSent bool) bool {
+	return !wasSent || method != nil && method.Idempotent
+}
+
+const notSent = "the call was not sent"
+
+// unsent marks an error as that of a call of which no byte was written, as an idempotent method's is safe to retry
+// otherwise too. It stands before the cause, which may be nil.
+type unsent struct{ cause error }
+
+func (u unsent) Error() string {
+	if u.cause == nil {
+		return notSent
+	}
+	return u.cause.Error()
+}
+
+func (u unsent) Unwrap() error { return u.cause }
+
+// WasNeverSent reports whether a call failed because its connection ended before a byte of it was written.
+func WasNeverSent(err error) bool {
+	known, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return false
+	}
+	_, isUnsent := known.Cause.(unsent)
+	return isUnsent
 }
 
 // contextEnded is the error of a call whose context has ended; wasSent is false where the plugin certainly never
@@ -135,7 +182,7 @@ func contextEnded(ctx context.Context, plugin string, method *Method, wasSent bo
 	}
 	return &fault.Error{
 		Code: fault.Cancelled, Message: "the call was cancelled", Cause: context.Cause(ctx), Plugin: plugin,
-		RetrySafe: !wasSent,
+		RetrySafe: mayGoAgain(method, wasSent),
 	}
 }
 
@@ -155,7 +202,7 @@ func deadlineExceeded(plugin string, method *Method, wasSent bool) *fault.Error 
 	}
 	failure := fault.Newf(fault.DeadlineExceeded,
 		"plugin %q did not answer %s in time (the context's deadline, or call_timeout of the configuration)", plugin, what)
-	failure.Plugin, failure.RetrySafe = plugin, !wasSent
+	failure.Plugin, failure.RetrySafe = plugin, mayGoAgain(method, wasSent)
 	return failure
 }
 

@@ -42,12 +42,12 @@ func (h *hostV1) begin(
 	case <-ctx.Done():
 		return nil, contextEnded(ctx, h.options.PluginName, method, false)
 	case <-h.lost:
-		return nil, h.lossTold(ctx, method, true)
+		return nil, h.lossTold(ctx, method, false)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.loss != nil {
-		return nil, lostCall(h.loss, true)
+		return nil, lostCall(h.loss, method, false)
 	}
 	if ctx.Err() != nil {
 		h.turn <- struct{}{}
@@ -69,9 +69,9 @@ func (h *hostV1) enter(ctx context.Context, method *Method) *fault.Error {
 	defer h.mu.Unlock()
 	switch {
 	case h.loss != nil:
-		return lostCall(h.loss, true)
+		return lostCall(h.loss, method, false)
 	case h.draining:
-		return lostCall(fault.New(fault.Unavailable, "the connection takes no more calls"), true)
+		return lostCall(fault.New(fault.Unavailable, "the connection takes no more calls"), method, false)
 	case ctx.Err() != nil:
 		return contextEnded(ctx, h.options.PluginName, method, false)
 	case h.waiting >= maxWaitingExchanges:
@@ -105,7 +105,7 @@ func (h *hostV1) await(ctx context.Context, exchange *exchangeV1, method *Method
 		case <-exchange.done:
 			return nil
 		default:
-			return h.lossTold(ctx, method, method != nil && method.Idempotent)
+			return h.lossTold(ctx, method, true)
 		}
 	case <-ctx.Done():
 		h.giveUp(exchange)
@@ -114,12 +114,12 @@ func (h *hostV1) await(ctx context.Context, exchange *exchangeV1, method *Method
 }
 
 // lossTold waits until it is known why the connection was lost, but not longer than the call may take.
-func (h *hostV1) lossTold(ctx context.Context, method *Method, retrySafe bool) *fault.Error {
+func (h *hostV1) lossTold(ctx context.Context, method *Method, wasSent bool) *fault.Error {
 	select {
 	case <-h.explained:
-		return lostCall(h.told, retrySafe)
+		return lostCall(h.told, method, wasSent)
 	case <-ctx.Done():
-		return contextEnded(ctx, h.options.PluginName, method, !retrySafe)
+		return contextEnded(ctx, h.options.PluginName, method, wasSent)
 	}
 }
 

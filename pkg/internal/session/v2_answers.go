@@ -114,11 +114,11 @@ func (o *outgoingCalls) fail(loss *fault.Error, explain func(*fault.Error) *faul
 	o.deadlines.stop()
 	for _, call := range o.open {
 		if call.state == callOpen {
-			o.settle(call, lostCall(loss, !call.wasWritten || call.method != nil && call.method.Idempotent))
+			o.settle(call, lostCall(loss, call.method, call.wasWritten))
 		}
 	}
 	for _, call := range o.waiting {
-		o.settle(call, lostCall(loss, true))
+		o.settle(call, lostCall(loss, call.method, false))
 	}
 	clear(o.open)
 	o.waiting = nil

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
@@ -15,6 +16,7 @@ type incomingCalls struct {
 	peerMaxMessageBytes int
 
 	open map[uint32]*incomingCall
+	held heldCalls
 	// refusal is what calls from now on are answered with.
 	refusal *fault.Error
 	// closed: the connection is gone, and answers go nowhere.
@@ -35,7 +37,7 @@ func newIncomingCalls(connection *connection, options *PluginOptions, peerMaxMes
 	return &incomingCalls{
 		connection: connection, options: options, peerMaxMessageBytes: peerMaxMessageBytes,
 		open: make(map[uint32]*incomingCall), isAppender: isAppender, work: make(chan *incomingCall),
-		reusesPayloads: isAppender || options.ReusesPayloads,
+		reusesPayloads: isAppender || options.ReusesPayloads, held: heldCalls{outbox: connection.outbox},
 	}
 }
 
@@ -98,44 +100,86 @@ func (i *incomingCalls) begin(call *incomingCall, flags byte, metadata []byte) *
 		return nil
 	}
 	i.open[call.id] = call
-	isOwn := refusal == nil && i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
-	i.connection.mu.Unlock()
 	if refusal != nil {
 		return i.turnAway(call, refusal)
 	}
-	if isOwn {
-		i.connection.toRun = call
+	if i.held.holdsCalls() {
+		i.held.holdCall(call, func() { i.goOn(call) })
+		i.connection.mu.Unlock()
 		return nil
 	}
+	isOwn := i.quick >= quickCalls && len(i.open) == 1 && i.connection.directs()
+	i.connection.mu.Unlock()
+	if isOwn {
+		i.connection.toRun = call
+	} else {
+		i.hand(call)
+	}
+	return nil
+}
+
+// hand gives the call to a goroutine that serves it.
+func (i *incomingCalls) hand(call *incomingCall) {
 	select {
 	case i.work <- call:
 	default:
 		go i.serve(call)
 	}
-	return nil
 }
 
-// turnAway answers a call that no handler gets.
+// goOn gives a call that waited to a handler, unless it is too late; the lock is held.
+func (i *incomingCalls) goOn(call *incomingCall) {
+	if call.Err() == nil {
+		i.hand(call)
+		return
+	}
+	frameType, body := i.terminal(call, answer{err: deadlinePassed(), origin: originRuntime})
+	i.settle(call, frameType, body)
+}
+
+// turnAway answers a call that no handler gets, without waiting for a peer that reads slowly: it fails where that reads
+// nothing. It unlocks.
 func (i *incomingCalls) turnAway(call *incomingCall, err error) *fault.Error {
-	return i.answer(call, answer{err: err, origin: originRuntime})
+	frameType, body := i.terminal(call, answer{err: err, origin: originRuntime})
+	i.settle(call, frameType, body)
+	return i.flush()
 }
 
-// answer sends the terminal of a call. It fails where the peer does not read.
-func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
+// answer sends the terminal that a handler gave, or keeps it until the peer has read more.
+func (i *incomingCalls) answer(call *incomingCall, given answer) {
+	frameType, body := i.terminal(call, given)
+	i.connection.mu.Lock()
+	if i.closed {
+		i.connection.mu.Unlock()
+		return
+	}
+	if i.held.holdsAnswers() {
+		// Where it lies is used for other calls by the time that there is room.
+		kept := bytes.Clone(body)
+		wire.Recycle(call.memory)
+		call.memory = nil
+		i.held.holdAnswer(call, func() { i.settle(call, frameType, kept) })
+		i.connection.mu.Unlock()
+		return
+	}
+	i.settle(call, frameType, body)
+	i.connection.outbox.flush(len(i.open) == 0)
+}
+
+// terminal ends the call's context, and is the frame that says what became of it.
+func (i *incomingCalls) terminal(call *incomingCall, given answer) (byte, []byte) {
 	call.finish()
 	if given.err == nil && len(given.body) > i.peerMaxMessageBytes {
 		given = answer{err: answerTooLarge(len(given.body), i.peerMaxMessageBytes), origin: originRuntime}
 	}
-	frameType, body := byte(wire.V2Response), given.body
 	if given.err != nil {
-		frameType = wire.V2Error
-		body = failureBody(given.err, given.origin, min(i.peerMaxMessageBytes, longBytes))
+		return wire.V2Error, failureBody(given.err, given.origin, min(i.peerMaxMessageBytes, longBytes))
 	}
-	i.connection.mu.Lock()
-	if i.closed {
-		i.connection.mu.Unlock()
-		return nil
-	}
+	return wire.V2Response, given.body
+}
+
+// settle queues the terminal of a call, which is open no longer; the lock is held.
+func (i *incomingCalls) settle(call *incomingCall, frameType byte, body []byte) {
 	delete(i.open, call.id)
 	if !call.wasQuick {
 		i.quick = min(i.quick, 0)
@@ -147,14 +191,14 @@ func (i *incomingCalls) answer(call *incomingCall, given answer) *fault.Error {
 		close(i.idle)
 		i.idle = nil
 	}
-	return i.flush()
 }
 
-// flush sends what was queued, and fails where the peer does not read.
+// flush sends what this side made by itself, and unlocks. Answers of handlers leave room for that: it fails where the peer
+// reads nothing.
 func (i *incomingCalls) flush() *fault.Error {
 	queued := i.connection.outbox.queuedBytes()
 	i.connection.outbox.flush(len(i.open) == 0)
-	if queued > maxQueuedBytes {
+	if queued > maxQueuedBytes+i.peerMaxMessageBytes {
 		return peerDoesNotRead(queued)
 	}
 	return nil
@@ -178,6 +222,11 @@ func (i *incomingCalls) onDescribe(stream uint32, description []byte, arriving i
 func (i *incomingCalls) onCancel(stream uint32) {
 	i.connection.mu.Lock()
 	call := i.open[stream]
+	if call != nil && call.goOn != nil {
+		// Nobody wants what waits any more: it need not be kept.
+		call.payload = nil
+		call.goOn = func() { i.settle(call, wire.V2Error, callerGaveUpBody) }
+	}
 	i.connection.mu.Unlock()
 	if call != nil {
 		call.cancel(callerGaveUp())
@@ -216,6 +265,7 @@ func (i *incomingCalls) fail(loss *fault.Error) {
 		call.cancel(loss)
 	}
 	clear(i.open)
+	i.held.clear()
 	if i.idle != nil {
 		close(i.idle)
 		i.idle = nil

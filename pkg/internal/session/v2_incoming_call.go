@@ -20,6 +20,8 @@ type incomingCall struct {
 	memory []byte
 	// wasQuick: its handler returned quickly.
 	wasQuick bool
+	// goOn is what it goes on with where it waits for the peer to read; nil where it does not.
+	goOn func()
 }
 
 // keep takes the body for as long as the call lives.
@@ -71,7 +73,7 @@ func (i *incomingCalls) run(call *incomingCall, now time.Time) {
 	defer func() {
 		if !returned {
 			failure := fault.New(fault.Internal, "the handler ended its goroutine (runtime.Goexit)")
-			_ = i.answer(call, answer{err: failure, origin: originRuntime})
+			i.answer(call, answer{err: failure, origin: originRuntime})
 		}
 	}()
 	var buffer *[]byte
@@ -83,7 +85,7 @@ func (i *incomingCalls) run(call *incomingCall, now time.Time) {
 	given := i.options.ask(&call.callContext, call.payload, space)
 	returned = true
 	call.wasQuick = time.Since(now) < quickHandler
-	failure := i.answer(call, given)
+	i.answer(call, given)
 	if call.pooled != nil && cap(call.payload) <= keptCallBytes {
 		*call.pooled = call.payload
 		payloadPool.Put(call.pooled)
@@ -91,8 +93,5 @@ func (i *incomingCalls) run(call *incomingCall, now time.Time) {
 	if i.isAppender {
 		// What does not fit it was put elsewhere, and what fits it was copied.
 		answerPool.Put(buffer)
-	}
-	if failure != nil {
-		i.connection.breakOff(failure)
 	}
 }

@@ -64,6 +64,8 @@ type outbox struct {
 	sealedBytes int
 	chunk       []byte
 	long        longMessages
+	// onRoom is called once, with mu held, as soon as no more than maxQueuedAnswerBytes wait.
+	onRoom func()
 	// spare is a buffer that nobody uses.
 	spare []byte
 	// handed counts the bytes of messages that were given to the connection.

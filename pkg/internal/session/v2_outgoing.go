@@ -79,7 +79,7 @@ func (o *outgoingCalls) do(ctx context.Context, call *outgoingCall) *fault.Error
 // admit sends the call, or queues it.
 func (o *outgoingCalls) admit(call *outgoingCall) *fault.Error {
 	if o.refusal != nil {
-		return lostCall(o.refusal, true)
+		return lostCall(o.refusal, call.method, false)
 	}
 	if len(o.open) < o.maxConcurrentCalls && len(o.waiting) == 0 {
 		return o.send(call)

@@ -22,7 +22,7 @@ func (c *connection) pingPeer(ctx context.Context) (time.Duration, error) {
 	c.mu.Lock()
 	if c.state != connectionOpen {
 		c.mu.Unlock()
-		return 0, lostCall(c.loss, true)
+		return 0, lostPing(c.loss)
 	}
 	ping := c.ping
 	if ping == nil {
@@ -38,7 +38,7 @@ func (c *connection) pingPeer(ctx context.Context) (time.Duration, error) {
 	select {
 	case <-ping.done:
 		if ping.loss != nil {
-			return 0, lostCall(ping.loss, true)
+			return 0, lostPing(ping.loss)
 		}
 		return ping.roundTrip, nil
 	case <-ctx.Done():

@@ -90,6 +90,11 @@ func (w *writing) push(write writeFunc, most int) (isDone bool, err error) {
 			if most <= 0 && !o.isEmpty() {
 				return false, nil
 			}
+			if o.onRoom != nil && o.queuedBytes() <= maxQueuedAnswerBytes {
+				onRoom := o.onRoom
+				o.onRoom = nil
+				onRoom()
+			}
 			w.rest = o.take()
 			w.restBuffer = w.rest.frames
 			if w.rest.isEmpty() {

@@ -2,7 +2,6 @@ package supervise
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/dlahoza/pluginart/pkg/fault"
@@ -12,14 +11,14 @@ import (
 // Call sends an encoded CallRequest and returns the encoded CallResponse. While the plugin is not ready the call waits, up
 // to its deadline: that of the context, or the plugin's call timeout.
 func (s *Supervisor) Call(ctx context.Context, payload []byte) ([]byte, error) {
-	if current := s.current.Load(); current != nil && !current.isSerial() {
-		answer, err := current.session.Call(ctx, payload)
-		if err == nil || !wasNeverSent(err) {
+	current, started := s.current.Load(), time.Now()
+	if current != nil && !current.isSerial() {
+		if answer, err := current.session.Call(ctx, payload); err == nil || !session.WasNeverSent(err) {
 			return answer, err
 		}
 	}
 	var answer []byte
-	err := s.persist(ctx, func(ctx context.Context, session session.Host) (err error) {
+	err := s.persist(ctx, current, started, func(ctx context.Context, session session.Host) (err error) {
 		answer, err = session.Call(ctx, payload)
 		return err
 	})
@@ -28,53 +27,53 @@ func (s *Supervisor) Call(ctx context.Context, payload []byte) ([]byte, error) {
 
 // Invoke is Call for generated clients.
 func (s *Supervisor) Invoke(ctx context.Context, method *session.Method, exchange session.Exchange) error {
-	if current := s.current.Load(); current != nil && !current.isSerial() {
-		err := current.session.Invoke(ctx, method, exchange)
-		if err == nil || !wasNeverSent(err) {
+	current, started := s.current.Load(), time.Now()
+	if current != nil && !current.isSerial() {
+		if err := current.session.Invoke(ctx, method, exchange); err == nil || !session.WasNeverSent(err) {
 			return err
 		}
 	}
-	return s.persist(ctx, func(ctx context.Context, session session.Host) error {
+	return s.persist(ctx, current, started, func(ctx context.Context, session session.Host) error {
 		return session.Invoke(ctx, method, exchange)
 	})
 }
 
-// persist waits for the plugin, and once more where the call was not sent because the connection just ended: in version 1 a
+// persist waits for the plugin, and again where the connection ended before a byte of the call was written: in version 1 a
 // call that was given up on can cost the connection, with calls still waiting behind it, and in either version a call can
 // come in the moment of a loss. They did nothing wrong: they go to the connection that is made next, within their own time.
-func (s *Supervisor) persist(ctx context.Context, try func(context.Context, session.Host) error) error {
+// A call of which something was written never does: it may have run. left is the run whose connection the call was to go
+// over before; nil where there was none.
+func (s *Supervisor) persist(
+	ctx context.Context, left *run, started time.Time, try func(context.Context, session.Host) error,
+) error {
 	if _, limited := ctx.Deadline(); !limited && s.spec.CallTimeout > 0 {
-		limitedContext, cancel := context.WithTimeout(ctx, s.spec.CallTimeout)
+		limitedContext, cancel := context.WithDeadline(ctx, started.Add(s.spec.CallTimeout))
 		defer cancel()
 		ctx = limitedContext
 	}
-	var err error
-	for range 2 {
-		current, refusal := s.await(ctx)
+	if left != nil && left.isSerial() {
+		// It was not tried.
+		left = nil
+	}
+	for {
+		current, refusal := s.await(ctx, left)
 		if refusal != nil {
 			return refusal
 		}
-		if err = try(ctx, current.session); err == nil || !wasNeverSent(err) {
+		if err := try(ctx, current.session); err == nil || !session.WasNeverSent(err) {
 			return err
 		}
+		left = current
 	}
-	return err
-}
-
-// wasNeverSent is false for calls that a dead process leaves behind: of an idempotent method they may have been sent, and
-// whether to do that again is the caller's to say.
-func wasNeverSent(err error) bool {
-	known, ok := errors.AsType[*fault.Error](err)
-	return ok && known.Code == fault.Unavailable && known.RetrySafe && known.Origin == fault.Local
 }
 
 // isSerial reports whether calls go one at a time, so that one that is given up on holds up those behind it.
 func (r *run) isSerial() bool { return r.session.Protocol() == 1 }
 
-// await returns the plugin's run once it is ready.
-func (s *Supervisor) await(ctx context.Context) (*run, *fault.Error) {
+// await returns the plugin's run once it is ready; not left, though the plugin may still count as ready by it.
+func (s *Supervisor) await(ctx context.Context, left *run) (*run, *fault.Error) {
 	s.mutex.Lock()
-	if ready, isReady := s.state.(*ready); isReady {
+	if ready, isReady := s.state.(*ready); isReady && ready.run != left {
 		s.mutex.Unlock()
 		return ready.run, nil
 	}

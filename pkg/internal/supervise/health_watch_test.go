@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	interval = 40 * time.Millisecond
-	patience = 10 * time.Second
+	patience = 30 * time.Second
 )
 
 // fakeSession is as talkative as a test wants it.

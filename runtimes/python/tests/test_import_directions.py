@@ -13,16 +13,17 @@ import pluginart
 PACKAGE = Path(pluginart.__file__).parent
 
 BELOW: dict[str, set[str]] = {
+    "timing": set(),
     "errors": set(),
     "codec": {"errors"},
     "control": {"errors", "codec"},
-    "wire": {"errors", "codec", "control"},
+    "wire": {"errors"},
     "session": {"errors", "codec", "control", "wire"},
     "transport": {"errors", "session"},
     "plugin": {"errors", "codec", "wire", "session", "transport"},
     "client": {"errors", "wire", "session", "transport"},
-    "host/launch": {"errors", "transport"},
-    "host/supervise": {"errors", "session", "transport", "host/launch"},
+    "host/launch": {"timing", "errors", "transport"},
+    "host/supervise": {"timing", "errors", "session", "transport", "host/launch"},
     "host/manager/config": {"errors", "host/launch", "host/supervise"},
     "host/manager": {"errors", "session", "transport", "host/launch", "host/supervise", "host/manager/config"},
     "host": {"host/launch", "host/supervise", "host/manager"},

@@ -109,8 +109,8 @@ async def test_a_cancelled_task_asks_the_plugin_to_stop() -> None:
 def test_ctrl_c_ends_the_call_and_nothing_else(plugin: str, delay: float) -> None:
     with connect(plugin, contract_hash=CONTRACT_HASH) as client:
         timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+            timer.start()
             client.call(b"hold", timeout=None)
         timer.join()
         assert client.call(b"x") == b"x"
@@ -120,8 +120,8 @@ def test_ctrl_c_at_any_moment_of_many_calls_leaves_a_client_that_works_or_says_w
     for attempt in range(40):
         with connect(plugin, contract_hash=CONTRACT_HASH) as client:
             timer = threading.Timer(0.002 + attempt * 0.000_1, os.kill, (os.getpid(), signal.SIGINT))
-            timer.start()
-            with pytest.raises(KeyboardInterrupt):
+            with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+                timer.start()
                 call_for_ever(client.call)
             timer.join()
             try:

@@ -125,6 +125,8 @@ def container_spec(image: str, env: dict[str, str]) -> PluginSpec:
 
 
 def main() -> None:
+    # Not ignored, as it is in a shell's background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     executable, mode, env = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
     if executable.startswith("docker:"):
         run(PluginManager([container_spec(executable.removeprefix("docker:"), env)]), mode)

@@ -76,7 +76,7 @@ def test_many_threads_call_at_once(executable: str) -> None:
 @V1
 def test_a_crash_fails_the_calls_in_flight_with_evidence_and_later_ones_wait(executable: str) -> None:
     with (
-        PluginManager([plugin_spec("echo", executable, restart_backoff_max=0.5)]) as manager,
+        PluginManager([plugin_spec("echo", executable, restart_backoff_max=1.0)]) as manager,
         ThreadPoolExecutor(16) as pool,
     ):
         crash = pool.submit(manager.call, "echo", b"crash")

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from pluginart.errors import ErrorCode, PluginartError
+from pluginart.errors import ErrorCode
 from pluginart.host import AsyncPluginManager, PluginSpec, RemoteLaunch
 from pluginart.host.launch.free_port import find_free_port
 
+from ..failures import failure_of
 from .conftest import Started
 from .processes import until
 from .typescript_plugins import CONTRACT_HASH, NODE_PATH, plugin_path
@@ -52,12 +53,6 @@ def remote_spec(port: int, token: str | None = None, **overrides: Any) -> Plugin
     launch = RemoteLaunch(host="127.0.0.1", port=port, token=token)
     settings: dict[str, Any] = {"restart_backoff_max": 0.02, "max_restarts": 1, "contract_hash": CONTRACT_HASH}
     return PluginSpec(name="echo", launch=launch, **(settings | overrides))
-
-
-async def failure_of(awaitable: Any) -> PluginartError:
-    with pytest.raises(PluginartError) as caught:
-        await awaitable
-    return caught.value
 
 
 async def test_a_remote_plugin_that_goes_and_comes_back_is_connected_to_again(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pluginart.host import AsyncPluginManager
 from pluginart.host.launch.launch_spec import BinaryLaunch
 from pluginart.host.supervise.plugin_spec import PluginSpec
 
@@ -40,3 +41,7 @@ def plugin_spec(
     )
     settings: dict[str, Any] = {"startup_timeout": 30.0, "restart_backoff_max": 0.02, "contract_hash": CONTRACT_HASH}
     return PluginSpec(name=name, launch=launch, **(settings | overrides))
+
+
+async def send(manager: AsyncPluginManager, plugin: str, command: str, timeout: float | None = 30) -> str:
+    return (await manager.call(plugin, command.encode(), timeout=timeout)).decode()

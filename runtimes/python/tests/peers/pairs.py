@@ -6,12 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-from pluginart.errors import ErrorCode, PluginartError, TransportError
-from pluginart.plugin import AsyncRawHandler, PluginServer, PluginServerOptions, RawHandler
-from pluginart.plugin.serve import make_dispatcher
-from pluginart.session import CallContext, HostSession, HostSessionOptions, open_host_session
-from pluginart.transport import SocketLink
-from pluginart.wire.control import (
+from pluginart.control import (
     AcceptT,
     HandshakeRequestT,
     HandshakeResponseT,
@@ -21,6 +16,11 @@ from pluginart.wire.control import (
     encode_handshake_request,
     encode_handshake_response,
 )
+from pluginart.errors import ErrorCode, PluginartError, TransportError
+from pluginart.plugin import AsyncRawHandler, PluginServer, PluginServerOptions, RawHandler
+from pluginart.plugin.serve import make_dispatcher
+from pluginart.session import CallContext, HostSession, HostSessionOptions, open_host_session
+from pluginart.transport import SocketLink
 
 from .peer import Peer, v1_bytes
 

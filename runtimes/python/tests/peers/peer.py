@@ -101,3 +101,12 @@ class Peer:
             return await self._loop.sock_recv(self.socket, 262_144)
         except (ConnectionResetError, OSError):
             return b""
+
+
+async def following(peer: Peer, frame_type: int) -> PeerFrame:
+    """The next frame of a type; others are dropped."""
+    while True:
+        frame = await peer.message()
+        assert frame is not None, f"closed before a frame of type {frame_type}"
+        if frame.type == frame_type:
+            return frame

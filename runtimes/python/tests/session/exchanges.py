@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from pluginart.wire.control import decode_plugin_error
+from pluginart.control import decode_plugin_error
 
 from ..peers.peer import Peer, PeerFrame, v2_bytes
 from ..peers.vectors import bytes_of, pieces

@@ -3,16 +3,16 @@ from typing import Any
 
 import pytest
 
-from pluginart.errors import PluginartError
-from pluginart.session import HostSessionOptions, open_host_session
-from pluginart.session.proof import host_proof, plugin_proof
-from pluginart.wire.control import (
+from pluginart.control import (
     AcceptT,
     HandshakeResponseT,
     OfferT,
     decode_handshake_request,
     decode_handshake_response,
 )
+from pluginart.errors import PluginartError
+from pluginart.session import HostSessionOptions, open_host_session
+from pluginart.session.proof import host_proof, plugin_proof
 
 from ..peers.pairs import CONTRACT_HASH, TOKEN, PluginUnderTest, host_link, request_bytes, response_bytes
 from ..peers.peer import Peer

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
+from pluginart.control import HandshakeResponseT, OfferT
 from pluginart.errors import ErrorCode, PluginartError, TransportError
 from pluginart.session import HostSessionOptions, open_host_session
-from pluginart.wire.control import HandshakeResponseT, OfferT
 
 from ..peers.mutation import FUZZ_ROUNDS, mutate
 from ..peers.pairs import CONTRACT_HASH, PluginUnderTest, accept_bytes, host_link, request_bytes, response_bytes

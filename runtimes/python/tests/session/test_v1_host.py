@@ -133,7 +133,7 @@ async def test_a_ping_waits_for_the_open_call(plugin: str) -> None:
 
 async def test_a_call_given_up_on_does_not_give_its_answer_to_the_next(plugin: str) -> None:
     async with opened(plugin) as session:
-        timed = asyncio.ensure_future(say(session, "sleep:200", 0.03))
+        timed = asyncio.ensure_future(say(session, "sleep:1500", 0.1))
         cancelled = asyncio.ensure_future(say(session, "sleep:100"))
         following = [asyncio.ensure_future(say(session, what)) for what in ("x", "y")]
         with pytest.raises(PluginartError) as caught:
@@ -188,7 +188,7 @@ async def test_nonsense_in_place_of_an_answer_ends_the_connection_and_every_call
 async def test_a_second_answer_ends_the_connection_before_it_can_answer_another(plugin: str) -> None:
     async with opened(plugin) as session:
         assert await say(session, "twice") == "twice"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
         with pytest.raises(PluginartError):
             await say(session, "next")
 

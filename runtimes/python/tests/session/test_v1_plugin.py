@@ -6,9 +6,7 @@ import time
 
 import pytest
 
-from pluginart.errors import ErrorCode, PluginError
-from pluginart.session import CallContext
-from pluginart.wire.control import (
+from pluginart.control import (
     HandshakeResponseT,
     PingT,
     PluginErrorT,
@@ -17,6 +15,8 @@ from pluginart.wire.control import (
     decode_plugin_error,
     encode_ping,
 )
+from pluginart.errors import ErrorCode, PluginError
+from pluginart.session import CallContext
 
 from ..peers.pairs import OTHER_CONTRACT_HASH, TOKEN, PluginUnderTest, hold, request_bytes
 from ..peers.peer import Peer, v1_bytes
@@ -209,10 +209,10 @@ async def test_a_plugin_with_a_token_refuses_with_a_sentence_worth_printing() ->
 async def test_draining_answers_what_is_open_and_only_then_closes(answer_with: object) -> None:
     async with PluginUnderTest(answer_with) as plugin:  # type: ignore[arg-type]
         peer = await plugin.v1_peer()
-        await peer.send(v1_bytes(CALL, b"sleep:100"))
-        await asyncio.sleep(0.02)
+        await peer.send(v1_bytes(CALL, b"sleep:1500"))
+        await asyncio.sleep(0.5)
         draining = asyncio.ensure_future(plugin.server.drain())
-        assert await peer.v1_frame() == (RESPONSE, b"sleep:100")
+        assert await peer.v1_frame() == (RESPONSE, b"sleep:1500")
         assert await peer.v1_frame() is None
         await draining
         peer.close()

@@ -1,56 +1,31 @@
 """Our host against version 2 plugins that misbehave. What single frames do is in test_exchanges.py."""
 
 import asyncio
-import resource
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
+from pluginart.control import decode_call_meta
 from pluginart.errors import ErrorCode, PluginartError, TransportError
-from pluginart.session import CallMetadata, HostSession
-from pluginart.wire.control import PluginErrorT, decode_call_meta, decode_plugin_error, encode_plugin_error
+from pluginart.session import CallMetadata
 
 from ..host.processes import until
-from ..peers.pairs import accept_bytes, open_host
-from ..peers.peer import Peer, PeerFrame, v2_bytes
+from ..peers.peer import v2_bytes
+from .v2_host import (
+    CALL,
+    CANCEL,
+    DESCRIBE,
+    ERROR,
+    PING,
+    RESPONSE,
+    code_of,
+    error_bytes,
+    opened,
+    received,
+    say,
+    started,
+)
 
 pytestmark = pytest.mark.timeout(120)
-
-CALL, RESPONSE, ERROR, CANCEL, PING, GOAWAY, DESCRIBE = 3, 4, 5, 6, 7, 12, 14
-
-
-def error_bytes(frame_type: int, stream: int, code: int, message: str, **more: Any) -> bytes:
-    body = bytes(encode_plugin_error(PluginErrorT(code=code, message=message, **more)))
-    return v2_bytes(frame_type, stream, body)
-
-
-@asynccontextmanager
-async def opened(**options: Any) -> AsyncIterator[tuple[HostSession, Peer]]:
-    accept = {name: options.pop(name) for name in ("max_concurrent_calls", "max_message_bytes") if name in options}
-    async with open_host(accept_bytes(**accept), **options) as (session, peer):
-        yield session, peer
-
-
-async def say(session: HostSession, what: str, timeout: float | None = None) -> str:
-    return (await session.call(what.encode(), timeout=timeout)).decode()
-
-
-async def received(peer: Peer) -> PeerFrame:
-    frame = await peer.message()
-    assert frame is not None
-    return frame
-
-
-async def code_of(pending: Any) -> int:
-    with pytest.raises(PluginartError) as caught:
-        await pending
-    return caught.value.code
-
-
-def started(session: HostSession, count: int, timeout: float | None = None) -> "list[asyncio.Task[str]]":
-    return [asyncio.ensure_future(say(session, str(number), timeout)) for number in range(count)]
 
 
 async def test_answers_backwards_reach_their_calls() -> None:
@@ -141,111 +116,6 @@ async def test_one_that_is_silent_calls_and_pings_settle_with_the_session() -> N
         assert [await code_of(one) for one in pending] == [ErrorCode.UNAVAILABLE] * 2
 
 
-async def test_garbage_ends_the_connection_and_tells_why() -> None:
-    async with opened() as (session, peer):
-        call = asyncio.ensure_future(say(session, "x"))
-        await received(peer)
-        await peer.send(b"\xff" * 32)
-        assert await code_of(call) == ErrorCode.PROTOCOL_VIOLATION
-        goaway = await received(peer)
-        told = decode_plugin_error(goaway.body)
-        assert (goaway.type, told.code) == (GOAWAY, ErrorCode.PROTOCOL_VIOLATION)
-        assert "V2-F3" in told.message
-        assert await peer.frame() is None
-
-
-@pytest.mark.parametrize("blocking", [False, True])
-async def test_a_closed_connection_fails_what_is_open_not_safe_to_retry(blocking: bool) -> None:
-    losses: list[PluginartError] = []
-    async with opened(on_lost=losses.append) as (session, peer):
-        calls: list[Any] = [
-            asyncio.ensure_future(asyncio.to_thread(session.call_blocking, b"x") if blocking else session.call(b"x"))
-            for _ in range(5)
-        ]
-        for _ in calls:
-            await received(peer)
-        peer.close()
-        for outcome in await asyncio.gather(*calls, return_exceptions=True):
-            assert isinstance(outcome, TransportError)
-            assert (outcome.code, outcome.retry_safe) == (ErrorCode.UNAVAILABLE, False)
-        with pytest.raises(TransportError) as caught:
-            await say(session, "late")
-        assert caught.value.retry_safe
-        await asyncio.sleep(0)
-        assert [loss.code for loss in losses] == [ErrorCode.UNAVAILABLE]
-
-
-async def test_what_pending_calls_are_told_waits_for_the_explanation() -> None:
-    known = asyncio.Event()
-
-    async def explain(_loss: PluginartError) -> PluginartError:
-        await known.wait()
-        return TransportError(ErrorCode.UNAVAILABLE, "it exited with code 3", origin="process")
-
-    async with opened(explain_loss=explain) as (session, peer):
-        impatient = asyncio.ensure_future(say(session, "x", 0.1))
-        patient = asyncio.ensure_future(say(session, "y"))
-        await received(peer)
-        peer.close()
-        assert await code_of(impatient) == ErrorCode.DEADLINE_EXCEEDED
-        assert not patient.done()
-        known.set()
-        with pytest.raises(TransportError, match="exited with code 3") as caught:
-            await patient
-        assert caught.value.origin == "process"
-
-
-async def test_after_goaway_what_is_open_is_answered_and_nothing_new_is_sent() -> None:
-    told: list[PluginartError] = []
-    async with opened(on_goaway=told.append) as (session, peer):
-        call = asyncio.ensure_future(say(session, "open"))
-        frame = await received(peer)
-        await peer.send(error_bytes(GOAWAY, 0, ErrorCode.UNAVAILABLE, "leaving"))
-        await asyncio.sleep(0.02)
-        with pytest.raises(PluginartError, match="leaving") as caught:
-            await say(session, "new")
-        assert (caught.value.code, caught.value.retry_safe) == (ErrorCode.UNAVAILABLE, True)
-        await peer.send(v2_bytes(RESPONSE, frame.stream, b"open"))
-        assert await call == "open"
-        # Nothing is open any more, so this side ends the connection (V2-G5).
-        await peer.closed()
-        assert [reason.message for reason in told] == ["leaving"]
-
-
-async def test_draining_says_goaway_and_waits_for_what_is_open() -> None:
-    async with opened() as (session, peer):
-        call = asyncio.ensure_future(say(session, "open"))
-        frame = await received(peer)
-        draining = asyncio.ensure_future(session.drain())
-        assert (await received(peer)).type == GOAWAY
-        with pytest.raises(PluginartError):
-            await say(session, "new")
-        assert not draining.done()
-        await peer.send(v2_bytes(RESPONSE, frame.stream, b"open"))
-        await draining
-        assert await call == "open"
-
-
-async def test_draining_ends_with_the_connection_though_a_call_was_given_up_on() -> None:
-    async with opened() as (session, peer):
-        assert await code_of(say(session, "x", 0.03)) == ErrorCode.DEADLINE_EXCEEDED
-        peer.close()
-        await until("the call is forgotten", lambda: session.open_calls == 0)
-        await asyncio.wait_for(session.drain(), 20)
-
-
-@pytest.mark.parametrize("frame", [v2_bytes(PING, 0, arg=1), v2_bytes(CALL, 2, b"x")], ids=["PINGs", "CALLs"])
-async def test_a_flood_without_reading_is_cut_off_before_it_costs_much(frame: bytes) -> None:
-    losses: list[PluginartError] = []
-    async with opened(on_lost=losses.append) as (_, peer):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        while not losses:
-            await peer.send(frame * 10_000)
-            await asyncio.sleep(0)
-        assert losses[0].code == ErrorCode.RESOURCE_EXHAUSTED
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000
-
-
 async def test_a_request_too_large_is_not_sent_and_the_error_names_both_sizes() -> None:
     async with opened(max_message_bytes=1_024) as (session, peer):
         with pytest.raises(PluginartError, match=r"1025 bytes.*at most 1024") as caught:
@@ -269,6 +139,25 @@ async def test_the_time_that_is_left_and_the_metadata_travel() -> None:
         with pytest.raises(PluginartError) as caught:
             await session.call(b"x", metadata=CallMetadata(baggage="x" * 70_000))
         assert caught.value.code == ErrorCode.RESOURCE_EXHAUSTED
+
+
+async def test_a_lone_call_leaves_at_once_and_others_of_its_turn_together() -> None:
+    async with opened() as (session, peer):
+        for _ in range(2):
+            call = asyncio.ensure_future(say(session, "x"))
+            await peer.send(v2_bytes(RESPONSE, (await received(peer)).stream, b"x"))
+            assert await call == "x"
+        calls = [session.call(b"y") for _ in range(3)]
+        calls[0].send(None)
+        assert peer.socket.recv(65_536) == v2_bytes(CALL, 5, b"y", arg=30_000)
+        for call_behind in calls[1:]:
+            call_behind.send(None)
+        with pytest.raises(BlockingIOError):
+            peer.socket.recv(65_536)
+        await asyncio.sleep(0)
+        assert len(peer.socket.recv(65_536)) == 2 * len(v2_bytes(CALL, 7, b"y"))
+        for call_open in calls:
+            call_open.close()
 
 
 async def test_small_calls_pass_long_ones() -> None:

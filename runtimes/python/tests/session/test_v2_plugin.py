@@ -1,21 +1,19 @@
 """Our plugin against version 2 hosts that misbehave. What single frames do is in test_exchanges.py."""
 
 import asyncio
-import resource
-import struct
 import threading
 import time
 from collections import Counter
 
 import pytest
 
+from pluginart.control import OfferT, decode_description, decode_handshake_response, decode_plugin_error
 from pluginart.errors import ErrorCode, PluginError
 from pluginart.session import CallContext
 from pluginart.session.proof import host_proof, plugin_proof
-from pluginart.wire.control import OfferT, decode_description, decode_handshake_response, decode_plugin_error
 
-from ..peers.pairs import CONTRACT_HASH, OTHER_CONTRACT_HASH, TOKEN, PluginUnderTest, echo, hold, request_bytes
-from ..peers.peer import Peer, PeerFrame, v2_bytes
+from ..peers.pairs import CONTRACT_HASH, OTHER_CONTRACT_HASH, TOKEN, PluginUnderTest, hold, request_bytes
+from ..peers.peer import following, v2_bytes
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -27,15 +25,6 @@ NONCE = bytes.fromhex("a0a1a2a3a4a5a6a7a8a9aaabacadaeaf")
 async def hold_async(_payload: bytes, _call: CallContext) -> bytes:
     await asyncio.sleep(3_600)
     return b""
-
-
-async def following(peer: Peer, frame_type: int) -> PeerFrame:
-    """The next frame of a type; others are dropped."""
-    while True:
-        frame = await peer.message()
-        assert frame is not None, f"closed before a frame of type {frame_type}"
-        if frame.type == frame_type:
-            return frame
 
 
 async def test_the_right_proof_is_answered_by_the_right_proof() -> None:
@@ -196,33 +185,6 @@ async def test_a_schema_is_told_where_the_host_takes_it() -> None:
         small.close()
 
 
-async def test_a_long_answer_comes_in_fragments_that_others_come_between() -> None:
-    large = b"a" * 4_000_000
-    async with PluginUnderTest(lambda payload, _call: payload or large) as plugin:
-        peer = await plugin.v2_peer()
-        await peer.send(v2_bytes(CALL, 1))
-        parts: list[bytes] = []
-        between = 0
-        stream = 3
-        while True:
-            frame = await peer.frame()
-            assert frame is not None
-            if frame.stream != 1:
-                between += 1
-                continue
-            parts.append(frame.body if parts else frame.body[8:])
-            if len(parts) == 1:
-                assert struct.unpack_from("<Q", frame.body) == (4_000_000,)
-            if not frame.flags & MORE:
-                break
-            await peer.send(v2_bytes(CALL, stream, b"small"))
-            stream += 2
-            await asyncio.sleep(0.002)
-        assert b"".join(parts) == large
-        assert between > 0, "no small answer came between the fragments"
-        peer.close()
-
-
 async def test_a_call_after_goaway_is_refused_safe_to_retry_and_what_was_open_is_answered() -> None:
     begun, refused = asyncio.Event(), asyncio.Event()
 
@@ -288,85 +250,3 @@ async def test_handlers_are_told_when_their_host_is_gone(is_async: bool) -> None
         assert await asyncio.to_thread(begun.wait, 30)
         peer.close()
         assert await asyncio.to_thread(told.wait, 30)
-
-
-async def test_a_blocking_handler_stops_neither_pings_nor_other_calls() -> None:
-    released = threading.Event()
-
-    def handler(payload: bytes, _call: CallContext) -> bytes:
-        if payload == b"block":
-            released.wait(30)
-        return payload
-
-    async with PluginUnderTest(handler) as plugin:
-        peer = await plugin.v2_peer()
-        # Quick ones first, so that they are run in place and the one that blocks holds up its leader.
-        for stream in range(1, 401, 2):
-            await peer.send(v2_bytes(CALL, stream, b"quick"))
-            assert (await following(peer, RESPONSE)).stream == stream
-        calls = [v2_bytes(CALL, 1_001, b"block"), v2_bytes(CALL, 1_003, b"behind"), v2_bytes(PING, 0, arg=5)]
-        await peer.send(b"".join(calls))
-        seen = {(await peer.frame() or calls).type for _ in range(2)}  # type: ignore[union-attr]
-        assert seen == {PONG, RESPONSE}
-        await peer.send(v2_bytes(PING, 0, arg=6) + v2_bytes(CALL, 1_005, b"after"))
-        assert {(await peer.frame() or calls).type for _ in range(2)} == {PONG, RESPONSE}  # type: ignore[union-attr]
-        released.set()
-        assert (await following(peer, RESPONSE)).body == b"block"
-        peer.close()
-
-
-async def test_no_more_handlers_run_at_once_than_there_are_workers() -> None:
-    running, most = 0, 0
-    lock = threading.Lock()
-
-    def handler(payload: bytes, _call: CallContext) -> bytes:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.002)
-        with lock:
-            running -= 1
-        return payload
-
-    async with PluginUnderTest(handler, workers=3) as plugin:
-        peers = [await plugin.v2_peer() for _ in range(3)]
-        for peer in peers:
-            await peer.send(b"".join(v2_bytes(CALL, 2 * index + 1, b"x") for index in range(50)))
-        for peer in peers:
-            for _ in range(50):
-                await following(peer, RESPONSE)
-            peer.close()
-        assert most == 3
-
-
-async def flood(peer: Peer, data: bytes) -> None:
-    """Send without reading for as long as the plugin bears it."""
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.wait_for(loop.sock_sendall(peer.socket, data), 60)
-        await asyncio.sleep(0)
-
-
-BEGUN = v2_bytes(CALL, 1, bytes.fromhex("0900000000000000"), flags=MORE)
-FLOODS = {
-    "PINGs": v2_bytes(PING, 0, arg=1) * 10_000,
-    "DESCRIBEs": v2_bytes(DESCRIBE, 1) * 10_000,
-    "calls with long answers": v2_bytes(CALL, 1, bytes(1_000_000)) * 4,
-    "calls given up on half sent": (BEGUN + v2_bytes(CANCEL, 1)) * 10_000,
-}
-
-
-@pytest.mark.parametrize("what", FLOODS)
-async def test_a_host_that_sends_and_reads_nothing_is_cut_off(what: str) -> None:
-    async def answer(payload: bytes, call: CallContext) -> bytes:
-        return echo(payload, call)
-
-    async with PluginUnderTest(answer) as plugin:
-        peer = await plugin.v2_peer()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        with pytest.raises((BrokenPipeError, ConnectionResetError)):
-            await flood(peer, FLOODS[what])
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000
-        assert plugin.errors == [], "no violation"
-        peer.close()

@@ -50,7 +50,7 @@ def read(mode: DecoderMode, stream: Iterable[bytes]) -> int:
                 continue
             message = assembler.accept(frame, 0)
             assert message is None or len(message.body) <= 4_096
-            assert len(assembler) <= 4
+            assert len(assembler.unfinished) <= 4
         if decoder.error is not None:
             raise decoder.error
     return size

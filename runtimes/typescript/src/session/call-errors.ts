@@ -8,6 +8,7 @@ interface MethodName {
   readonly name: string;
   readonly contractHash: string;
   readonly streaming: Streaming;
+  readonly idempotent: boolean;
 }
 
 /** By `performance.now()`; Infinity where `timeoutMs` is 0. One that is negative or no number has passed already. */
@@ -24,15 +25,21 @@ export function deadlineExceeded(
 ): PluginartError {
   const what = method === undefined ? 'a call' : `${method.service}.${method.name}`;
   const message = `plugin "${plugin}" did not answer ${what} in time (timeoutMs, or call_timeout of the configuration)`;
-  return new PluginartError(ErrorCode.DEADLINE_EXCEEDED, message, { plugin, retrySafe: !wasSent });
+  const retrySafe = mayGoAgain(method, wasSent);
+  return new PluginartError(ErrorCode.DEADLINE_EXCEEDED, message, { plugin, retrySafe });
 }
 
 /** @param wasSent as for `deadlineExceeded` */
-export function cancelled(plugin: string, cause: unknown, wasSent: boolean): PluginartError {
+export function cancelled(
+  plugin: string,
+  method: MethodName | undefined,
+  cause: unknown,
+  wasSent: boolean,
+): PluginartError {
   return new PluginartError(ErrorCode.CANCELLED, 'the call was cancelled', {
     plugin,
     cause,
-    retrySafe: !wasSent,
+    retrySafe: mayGoAgain(method, wasSent),
   });
 }
 
@@ -69,8 +76,25 @@ export function notCallableYet(method: MethodName): PluginartError {
   return streamingNotCallable(`${method.service}.${method.name}`);
 }
 
-/** What one call is told of the loss that all of them share. */
-export function lostCall(reason: PluginartError, retrySafe: boolean): PluginartError {
+/**
+ * What one call is told of the loss that all of them share, and what that means for it.
+ * @param wasSent as for `deadlineExceeded`
+ */
+export function lostCall(
+  reason: PluginartError,
+  method: MethodName | undefined,
+  wasSent: boolean,
+): PluginartError {
   const { code, message, cause, origin, plugin, evidence } = reason;
-  return new TransportError(code, message, { cause, origin, plugin, evidence, retrySafe });
+  const retrySafe = mayGoAgain(method, wasSent);
+  const fate = wasSent ? mayHaveRun(retrySafe) : 'the call was not sent';
+  return new TransportError(code, `${message} (${fate})`, { cause, origin, plugin, evidence, retrySafe });
+}
+
+function mayHaveRun(isIdempotent: boolean): string {
+  return isIdempotent ? 'the call may have run; its method is idempotent' : 'the call may have run';
+}
+
+function mayGoAgain(method: MethodName | undefined, wasSent: boolean): boolean {
+  return !wasSent || method?.idempotent === true;
 }

@@ -55,8 +55,13 @@ export class CallLife {
   #watchDeadline(): void {
     const delay = Math.min(Math.max(this.deadlineAt - performance.now(), 0), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => {
-      this.abort(new PluginartError(ErrorCode.DEADLINE_EXCEEDED, "the call's deadline has passed"));
+      this.abort(deadlinePassed());
     }, delay);
     this.#timer.unref();
   }
+}
+
+/** What a handler is told whose time is up. */
+export function deadlinePassed(): PluginartError {
+  return new PluginartError(ErrorCode.DEADLINE_EXCEEDED, "the call's deadline has passed");
 }

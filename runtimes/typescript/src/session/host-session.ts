@@ -2,6 +2,7 @@ import type { PluginartError } from '../errors/index.ts';
 import type { CallOptions } from './caller.ts';
 import type { PeerDescription } from './description.ts';
 import type { Method } from './method.ts';
+import type { UnsentCall } from './unsent-call.ts';
 
 export const defaultCallTimeoutMs = 30_000;
 
@@ -30,6 +31,11 @@ export interface HostSessionOptions {
    * exited with 3, ...). They wait for it. Default: the loss itself.
    */
   explainLoss?(loss: PluginartError): Promise<PluginartError>;
+  /**
+   * Carries calls of which no byte was written over another connection, each up to its own deadline. Where it is
+   * absent they fail.
+   */
+  resend?(call: UnsentCall): Promise<unknown>;
   /** Every slot of the peer is taken by calls this side has given up on. */
   onStuck?(openCalls: number): void;
   /** The plugin said GOAWAY: it takes no new calls. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ErrorCode, HandshakeError, type PluginartError } from '../../src/errors/index.ts';
 import type { UnresponsiveEvent } from '../../src/host/manager/manager-events.ts';
@@ -24,8 +25,8 @@ test('a plugin that says GOAWAY finishes what is open, and is started anew', asy
 
 test('silence with calls open is told first, and ends in a restart after unresponsive_timeout', async (context) => {
   const { manager, send, status, pid } = await startedManager(context, 'plugin.mjs', {
-    healthIntervalMs: 50,
-    unresponsiveTimeoutMs: 500,
+    healthIntervalMs: 1_000,
+    unresponsiveTimeoutMs: 3_000,
   });
   const events: UnresponsiveEvent[] = [];
   manager.on('unresponsive', (event) => events.push(event));
@@ -44,14 +45,34 @@ test('silence with calls open is told first, and ends in a restart after unrespo
 
 for (const executable of ['plugin.mjs', 'v1-plugin.mjs']) {
   test(`honest work longer than the pings (${executable}) is left alone`, async (context) => {
-    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 30 });
-    assert.equal(await send('spin-for 1000'), 'spin-for 1000');
+    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 500 });
+    assert.equal(await send('spin-for 2500'), 'spin-for 2500');
     assert.equal(status().pid, pid);
     assert.equal(status().restarts, 0);
   });
 
+  test(`of a process that dies (${executable}) the next one gets what was not written, and nothing else`, async (context) => {
+    const { send, status, pid } = await startedManager(context, executable);
+    process.kill(pid, 'SIGSTOP');
+    const written = assert.rejects(send('hang'), {
+      code: ErrorCode.UNAVAILABLE,
+      retrySafe: false,
+      message: /was killed by SIGKILL.* \(the call may have run\)$/,
+    });
+    // More than the socket and what may wait in it take.
+    const long = Promise.allSettled(Array.from({ length: 8 }, () => send('x'.repeat(4_000_000))));
+    await delay(200);
+    const unwritten = send('hello');
+    await delay(200);
+    process.kill(pid, 'SIGKILL');
+    await written;
+    assert.equal(await unwritten, 'hello');
+    assert.equal(status().restarts, 1);
+    await long;
+  });
+
   test(`silence without calls (${executable}) ends in a restart after two pings`, async (context) => {
-    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 100 });
+    const { send, status, pid } = await startedManager(context, executable, { healthIntervalMs: 500 });
     process.kill(pid, 'SIGSTOP');
     await until('it is found silent', () => status().state !== 'ready');
     assert.equal(await send('hello'), 'hello');

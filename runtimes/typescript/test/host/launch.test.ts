@@ -122,25 +122,25 @@ test('an early exit, with its code and what it printed', async () => {
 });
 
 test('never READY, with what it printed', async () => {
-  const error = await failureOf(launch(pluginPath('never-ready'), {}, 1_000));
+  const error = await failureOf(launch(pluginPath('never-ready'), {}, 3_000));
   assert.match(
     error.message,
-    /has neither listened at its address nor printed READY within 1 s \(startup_timeout\)/,
+    /has neither listened at its address nor printed READY within 3 s \(startup_timeout\)/,
   );
   assert.match(error.message, /still thinking/);
   assert.equal(error.evidence?.signal, 'SIGTERM');
 });
 
 test('bound, but never READY', async () => {
-  const error = await failureOf(launch(pluginPath('deaf-listener.mjs'), {}, 3_000));
+  const error = await failureOf(launch(pluginPath('deaf-listener.mjs'), {}, 6_000));
   assert.match(error.message, /listens at unix:\S+, but has not printed READY alone on a line of stdout/);
 });
 
 test('READY in the wrong place', async () => {
   const path = pluginPath('misprints-ready');
   const [stderr, inside] = await Promise.all([
-    failureOf(launch(path, { args: ['READY', '2'] }, 1_000)),
-    failureOf(launch(path, { args: ['plugin is READY', '1'] }, 1_000)),
+    failureOf(launch(path, { args: ['READY', '2'] }, 3_000)),
+    failureOf(launch(path, { args: ['plugin is READY', '1'] }, 3_000)),
   ]);
   assert.match(stderr.message, /READY belongs on stdout, not on stderr/);
   assert.match(inside.message, /READY has to be alone on its line, and not as in "plugin is READY"/);

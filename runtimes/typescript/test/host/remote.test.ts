@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
+import { unusedPort } from '../../../../conformance/peers/unused-port.ts';
 import { ErrorCode, type PluginartError } from '../../src/errors/index.ts';
-import { findFreePort } from '../../src/host/launch/free-port.ts';
 import type { PluginSpec } from '../../src/host/supervise/plugin-spec.ts';
 import { pluginPath } from '../fixtures/plugin-path.ts';
 import { CONTRACT_HASH, pluginSpec } from '../fixtures/plugin-spec.ts';
@@ -36,7 +36,7 @@ function remoteSpec(port: number, overrides: Partial<PluginSpec> = {}, token?: s
 }
 
 test('a remote plugin that goes and comes back is connected to again, however often that fails', async (context) => {
-  const port = await findFreePort();
+  const port = await unusedPort();
   let service = await serveAt(port);
   const manager = managerOf(context, remoteSpec(port));
   const send = (command: string) => manager.call('far', Buffer.from(command)).then(String);
@@ -69,7 +69,7 @@ test('a remote plugin that goes and comes back is connected to again, however of
 });
 
 test('a remote plugin that is not there fails the start, or is waited for where it is optional', async (context) => {
-  const port = await findFreePort();
+  const port = await unusedPort();
   const needed = managerOf(context, remoteSpec(port));
   await assert.rejects(needed.start(), {
     code: ErrorCode.UNAVAILABLE,
@@ -85,7 +85,7 @@ test('a remote plugin that is not there fails the start, or is waited for where 
 });
 
 test('a shared secret is proved by both sides', async (context) => {
-  const port = await findFreePort();
+  const port = await unusedPort();
   const service = await serveAt(port, TOKEN);
   const manager = managerOf(context, remoteSpec(port, {}, TOKEN));
   await manager.start();

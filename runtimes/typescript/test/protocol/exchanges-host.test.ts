@@ -14,7 +14,7 @@ type Outcome = Buffer | PluginartError;
 for (const way of ways) {
   describe(`a host that receives, ${way}`, { concurrency: 8 }, () => {
     for (const exchange of readExchanges('host')) {
-      test(`${exchange.rule}: ${exchange.name}`, { timeout: 10_000 }, async () => {
+      test(`${exchange.rule}: ${exchange.name}`, { timeout: 60_000 }, async () => {
         const { session, peer } = await connect(exchange.receives?.max_message_bytes);
         const outcomes = new Map<number, Outcome>();
         for (let index = 0; index < (exchange.calls ?? 1); index++) {

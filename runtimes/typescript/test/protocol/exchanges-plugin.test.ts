@@ -7,7 +7,7 @@ import { CONTRACT_HASH, handlers, PluginUnderTest } from './pairs.ts';
 for (const way of ways) {
   describe(`a plugin that receives, ${way}`, { concurrency: 8 }, () => {
     for (const exchange of readExchanges('plugin')) {
-      test(`${exchange.rule}: ${exchange.name}`, { timeout: 10_000 }, async () => {
+      test(`${exchange.rule}: ${exchange.name}`, { timeout: 60_000 }, async () => {
         const { handler = 'echo', receives = {} } = exchange;
         await using plugin = new PluginUnderTest(handlers[handler], {
           maxMessageBytes: receives.max_message_bytes,

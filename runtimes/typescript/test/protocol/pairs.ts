@@ -88,7 +88,7 @@ export class PluginUnderTest {
 
 type Options = Partial<HostSessionOptions>;
 
-const hostDefaults = { pluginName: 'peer', contractHash: CONTRACT_HASH, handshakeTimeoutMs: 2_000 };
+const hostDefaults = { pluginName: 'peer', contractHash: CONTRACT_HASH, handshakeTimeoutMs: 20_000 };
 
 /** A host of ours connected in memory to whatever stands at the far end. */
 export function openHost(standAt: (far: LinkDuplex) => void, options: Options = {}): Promise<HostSession> {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { unusedPort } from '../../../../conformance/peers/unused-port.ts';
 import { startPlugin, V1Host } from '../../../../conformance/peers/v1/host.ts';
 import { V1Plugin } from '../../../../conformance/peers/v1/plugin.ts';
 import { V2Host } from '../../../../conformance/peers/v2/host.ts';
@@ -30,16 +31,16 @@ function peer(name: string, args: readonly string[], overrides: SpecOverrides = 
 describe('our manager and a version 1 plugin', { timeout: 120_000 }, () => {
   for (const transport of ['unix', 'tcp'] as const) {
     test(`${transport}: busy for much longer than a ping may take, it is not restarted`, async (context) => {
-      const options = peer('v1-plugin.ts', [], { healthIntervalMs: 50, launch: { transport } });
+      const options = peer('v1-plugin.ts', [], { healthIntervalMs: 500, launch: { transport } });
       const { send, status, pid } = await startedManager(context, 'v1-plugin.ts', options);
-      assert.equal(await send('sleep:2000'), 'sleep:2000');
+      assert.equal(await send('sleep:3000'), 'sleep:3000');
       assert.deepEqual([status().pid, status().restarts, status().state], [pid, 0, 'ready']);
     });
   }
 
   test('a call given up on does not give its answer to the next', async (context) => {
     const { send, status, pid } = await startedManager(context, 'v1-plugin.ts', peer('v1-plugin.ts', []));
-    await assert.rejects(send('sleep:400', 50), { code: ErrorCode.DEADLINE_EXCEEDED });
+    await assert.rejects(send('sleep:1500', 100), { code: ErrorCode.DEADLINE_EXCEEDED });
     assert.deepEqual(await Promise.all([send('x'), send('y')]), ['x', 'y']);
     assert.equal(status().pid, pid);
   });
@@ -104,19 +105,10 @@ test('V2-T6: a remote plugin that should know a secret is not talked to in versi
 
 /** Where plugins of ours are bound: both kinds of address, with what must be gone afterwards. */
 async function address(context: TestContext, kind: 'unix' | 'tcp'): Promise<string> {
-  if (kind === 'tcp') return `127.0.0.1:${await freePort()}`;
+  if (kind === 'tcp') return `127.0.0.1:${await unusedPort()}`;
   const directory = mkdtempSync(join(tmpdir(), 'peers-'));
   context.after(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, 'plugin.sock');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {

@@ -22,7 +22,7 @@ const fails = (code: number, message?: RegExp) => (error: unknown) => {
   return true;
 };
 
-describe('our host and a version 1 plugin', { concurrency: 8, timeout: 30_000 }, () => {
+describe('our host and a version 1 plugin', { concurrency: 8, timeout: 120_000 }, () => {
   test('calls, in order, and a ping', async () => {
     const session = await openHostToV1();
     assert.equal(session.protocol, 1);

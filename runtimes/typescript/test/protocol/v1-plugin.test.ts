@@ -36,7 +36,7 @@ async function connected(plugin: PluginUnderTest): Promise<V1Host> {
 
 const request = (text: string): Buffer => encodeFrame(FrameType.CALL_REQUEST, Buffer.from(text));
 
-describe('our plugin and a version 1 host', { concurrency: 8, timeout: 20_000 }, () => {
+describe('our plugin and a version 1 host', { concurrency: 8, timeout: 120_000 }, () => {
   test('calls and pings', async () => {
     await using plugin = new PluginUnderTest(commanded);
     const host = await connected(plugin);

@@ -1,4 +1,7 @@
-"""The control messages of the protocol: generated from ``protocol/pluginart.fbs``."""
+"""The control messages of the protocol: generated from ``protocol/pluginart.fbs``.
+
+Decoders raise PluginartError INVALID_PAYLOAD.
+"""
 
 from .codecs import (
     decode_call_meta,
@@ -19,6 +22,7 @@ from .values import (
     CallMetaT,
     DescriptionT,
     EntryT,
+    ErrorOrigin,
     HandshakeRequestT,
     HandshakeResponseT,
     OfferT,
@@ -31,6 +35,7 @@ __all__ = [
     "CallMetaT",
     "DescriptionT",
     "EntryT",
+    "ErrorOrigin",
     "HandshakeRequestT",
     "HandshakeResponseT",
     "OfferT",

@@ -2,7 +2,7 @@
 
 from .plugin_server import PluginServer, PluginServerOptions
 from .serve import serve, serve_async
-from .service import AsyncRawHandler, RawHandler, ServedBy
+from .served import AsyncRawHandler, RawHandler, ServedBy
 
 __all__ = [
     "AsyncRawHandler",

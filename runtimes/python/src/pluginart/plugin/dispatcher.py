@@ -1,9 +1,9 @@
 """Takes calls to handlers: coroutines to the event loop, others to threads."""
 
 import asyncio
-import inspect
 import sys
 from collections.abc import Awaitable, Callable
+from types import CoroutineType
 from typing import Any
 
 from ..errors import PluginError
@@ -114,13 +114,16 @@ class Dispatcher:
     def _failed(self, call: IncomingCall, error: BaseException, method: str) -> None:
         """The caller learns the message only (V2-E5): without a word here nobody ever sees where it came from."""
         is_expected = isinstance(error, PluginError) or call.life.cancelled
-        call.fail(error, "handler")
-        if not is_expected and self._on_handler_error is not None:
-            self._on_handler_error(error, method)
+        try:
+            # Before the answer: the caller may end this plugin on it.
+            if not is_expected and self._on_handler_error is not None:
+                self._on_handler_error(error, method)
+        finally:
+            call.fail(error, "handler")
 
 
 def _respond(call: IncomingCall, target: Target, value: Any, head: CallHead | None) -> None:
-    if inspect.iscoroutine(value):
+    if isinstance(value, CoroutineType):
         value.close()
         message = "the handler returned a coroutine: define it with `async def`, so that it is awaited"
         call.fail(TypeError(message), "runtime")

@@ -107,14 +107,23 @@ class _Leader:
         self.thread = get_ident()
         try:
             self.run_here([])
-            if not self.deposed:
-                self.source.link.lead(self._is_deposed)
+            link = self.source.link
+            with link.lock:
+                leads = not self.deposed and link.take_lead()
+            if leads:
+                link.lead(self._goes_on)
         finally:
             self._leaders.resign(self)
 
     def run_here(self, jobs: list[Job]) -> None:
         """Run calls in this thread, one after the other."""
         waiting = self._waiting
+        if len(jobs) == 1 and not waiting:
+            # The usual case: there is nothing that its answer could leave together with.
+            self.busy_since = perf_counter()
+            self._leaders.run_timed(jobs[0])
+            self.busy_since = 0.0
+            return
         waiting.extend(jobs)
         self._let_go(hold_again=True)
         held_since = self.busy_since = perf_counter()
@@ -130,19 +139,24 @@ class _Leader:
                 held_since = ended
         self.busy_since = 0.0
         self._let_go(hold_again=False)
+        if self.deposed:
+            self._hand_out_waiting()
 
     def depose(self) -> None:
         """The handler that runs keeps the thread: others take over. On the loop."""
         self.deposed = True
         # What was answered must not wait for it.
         self._let_go(hold_again=False)
+        self._hand_out_waiting()
+        self.source.link.stop_leading()
+
+    def _hand_out_waiting(self) -> None:
         while True:
             try:
                 job = self._waiting.popleft()
             except IndexError:
                 break
             self._leaders.hand_out(job)
-        self.source.link.stop_leading()
 
     def _let_go(self, *, hold_again: bool) -> None:
         with self._lock:
@@ -153,5 +167,5 @@ class _Leader:
                 self._holds = True
                 self.source.hold()
 
-    def _is_deposed(self) -> bool:
-        return self.deposed
+    def _goes_on(self) -> bool:
+        return not self.deposed

@@ -17,7 +17,7 @@ from .dispatcher import Dispatcher, OnHandlerError
 from .launch_environment import OWN_LAUNCH, LaunchEnvironment
 from .lifeline import watch_lifeline
 from .plugin_server import PluginServer, PluginServerOptions
-from .service import AsyncRawHandler, RawHandler, ServedBy
+from .served import AsyncRawHandler, RawHandler, ServedBy
 from .targets import RawTarget, ServiceTargets, Targets
 
 # How long handlers may go on after the host is gone, and after all that was owed was answered.

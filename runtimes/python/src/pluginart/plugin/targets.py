@@ -9,7 +9,7 @@ from ..errors import ConfigError, ErrorCode, PluginartError
 from ..session import CallHead, IncomingCall, Service, ServiceMethod
 from ..session.method import is_coroutine_function
 from .handler_context import HandlerContext
-from .service import AsyncRawHandler, RawHandler
+from .served import AsyncRawHandler, RawHandler
 
 _CONTRACT_HASH = re.compile(r"sha256:[\da-f]{64}", re.ASCII)
 

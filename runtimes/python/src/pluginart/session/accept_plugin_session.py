@@ -2,8 +2,7 @@
 
 from asyncio import CancelledError, Future
 
-from ..errors import ErrorCode, HandshakeError, PluginartError, TransportError
-from ..wire.control import (
+from ..control import (
     AcceptT,
     HandshakeRequestT,
     HandshakeResponseT,
@@ -11,6 +10,7 @@ from ..wire.control import (
     decode_handshake_request,
     encode_handshake_response,
 )
+from ..errors import ErrorCode, HandshakeError, PluginartError, TransportError
 from ..wire.frame import Frame
 from ..wire.frame_v1 import HANDSHAKE_REQUEST, HANDSHAKE_RESPONSE, v1_frame
 from ..wire.violation import violation

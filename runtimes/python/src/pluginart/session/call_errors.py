@@ -1,31 +1,25 @@
 """What a caller is told, in the same sentences whichever version carries the call."""
 
-from math import inf
+from weakref import WeakSet
 
 from ..errors import ErrorCode, HandshakeError, PluginartError, TransportError
 from .method import Method
 
 
-def deadline_after(timeout: float | None, now: float) -> float:
-    """By `time.monotonic`; infinite where there is no timeout. One that is no number has passed already."""
-    if timeout is None:
-        return inf
-    return now + timeout if timeout > 0 else now
-
-
-def deadline_exceeded(plugin: str, what: str, was_sent: bool) -> PluginartError:
+def deadline_exceeded(plugin: str, what: str, idempotent: bool, was_sent: bool) -> PluginartError:
     """`what` names the call; `was_sent` is False where the plugin certainly never heard of it."""
     return PluginartError(
         ErrorCode.DEADLINE_EXCEEDED,
         f'plugin "{plugin}" did not answer {what} in time (timeout, or call_timeout of the configuration)',
         plugin=plugin,
-        retry_safe=not was_sent,
+        retry_safe=idempotent or not was_sent,
     )
 
 
-def cancelled(plugin: str, was_sent: bool) -> PluginartError:
-    """The caller gave up."""
-    return PluginartError(ErrorCode.CANCELLED, "the call was cancelled", plugin=plugin, retry_safe=not was_sent)
+def cancelled(plugin: str, idempotent: bool, was_sent: bool) -> PluginartError:
+    """The caller gave up; `was_sent` as for `deadline_exceeded`."""
+    retry_safe = idempotent or not was_sent
+    return PluginartError(ErrorCode.CANCELLED, "the call was cancelled", plugin=plugin, retry_safe=retry_safe)
 
 
 def exhausted(plugin: str, message: str) -> PluginartError:
@@ -63,15 +57,35 @@ def undecodable_answer(plugin: str, method: Method[object, object], cause: Excep
     return error
 
 
-def lost_call(reason: PluginartError, retry_safe: bool) -> PluginartError:
-    """What one call is told of the loss that all of them share."""
+def lost_call(reason: PluginartError, idempotent: bool, was_sent: bool) -> PluginartError:
+    """What one call is told of the loss that all of them share, and what that means for it.
+
+    `was_sent` as for `deadline_exceeded`.
+    """
+    if not was_sent:
+        fate = "the call was not sent"
+    elif idempotent:
+        fate = "the call may have run; its method is idempotent"
+    else:
+        fate = "the call may have run"
     error = TransportError(
         reason.code,
-        reason.message,
+        f"{reason.message} ({fate})",
         origin=reason.origin,
-        retry_safe=retry_safe,
+        retry_safe=idempotent or not was_sent,
         plugin=reason.plugin,
         evidence=reason.evidence,
     )
     error.__cause__ = reason.__cause__
+    if not was_sent:
+        _unsent.add(error)
     return error
+
+
+def was_never_sent(error: PluginartError) -> bool:
+    """Whether a call failed because its connection ended before a byte of it was written."""
+    return error in _unsent
+
+
+# An idempotent method's errors are safe to retry otherwise too.
+_unsent: "WeakSet[PluginartError]" = WeakSet()

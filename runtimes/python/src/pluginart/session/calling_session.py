@@ -14,16 +14,16 @@ from ..errors import ErrorCode, PluginartError, TransportError
 from .call_errors import (
     cancelled,
     contract_mismatch,
-    deadline_after,
     lost_call,
     undecodable_answer,
 )
 from .caller import DEFAULT, Timeout
 from .frame_channel import FrameChannel
+from .future_waker import FutureWaker
 from .host_session import HostSessionOptions
 from .metadata import CallMetadata, encode_metadata, trace_ids
 from .method import Method
-from .pending_call import CallKind, FutureWaker, PendingCall
+from .pending_call import CallKind, PendingCall
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -45,6 +45,12 @@ class CallingSession(ABC):
         self._waker = waker
         self._request_ids = count(1)
         self._flush_scheduled = False
+        self._was_alone = False
+
+    @property
+    @abstractmethod
+    def open_calls(self) -> int:
+        """Calls the plugin owes an answer to, those given up on included."""
 
     @property
     def loop(self) -> AbstractEventLoop:
@@ -107,15 +113,16 @@ class CallingSession(ABC):
         """Hand what was made to the link."""
 
     @abstractmethod
-    def _is_alone(self) -> bool:
-        """Whether at most one call is under way."""
+    def _send(self, call: PendingCall) -> bool:
+        """`_start` and `_pump`. Return whether this thread has taken the lead: its call is the only one under way."""
 
     def _pending(
         self, kind: CallKind, payload: bytes | bytearray, timeout: Timeout, metadata: CallMetadata | None
     ) -> PendingCall:
         if timeout is DEFAULT:
             timeout = self._options.call_timeout
-        deadline_at = inf if timeout is None else deadline_after(timeout, monotonic())
+        # A timeout that is no number has passed already.
+        deadline_at = inf if timeout is None else monotonic() + (timeout if timeout > 0 else 0)
         encoded = b"" if metadata is None else self._encode_metadata(metadata)
         return PendingCall(kind, payload, encoded, deadline_at, _RAW_CALL, False)
 
@@ -156,7 +163,11 @@ class CallingSession(ABC):
         with self._lock:
             future = call.wait_on_loop(self._waker)
             self._start(call)
-            if not self._flush_scheduled:
+            was_alone, self._was_alone = self._was_alone, self.open_calls == 1
+            if was_alone and self._was_alone:
+                # Nobody else calls, nor did the last time: waiting for more would only take time.
+                self._pump()
+            elif not self._flush_scheduled:
                 # Calls made in one turn of the loop leave in one write.
                 self._flush_scheduled = True
                 self._link.loop.call_soon(self._flush)
@@ -164,7 +175,7 @@ class CallingSession(ABC):
             await future
         except BaseException:
             with self._lock:
-                self._give_up(call, self._cancelled)
+                self._cancel(call)
                 self._pump()
             raise
         return call.take_answer()
@@ -184,27 +195,25 @@ class CallingSession(ABC):
         in_core = True
         try:
             with self._lock:
-                self._start(call)
-                self._pump()
-                alone = self._is_alone()
+                leads = self._send(call)
             in_core = False
-            if alone and not call.settled:
-                self._link.lead(call.is_settled)
-            answered.acquire()
+            if leads:
+                self._link.lead(answered.locked)
+            if not call.settled:
+                answered.acquire()
         except BaseException as error:
-            if not isinstance(error, Exception):
-                self._link.let_go()
+            self._link.let_go()
             if in_core and not isinstance(error, Exception):
                 # Ctrl-C, at a point where nobody knows what was done already.
                 self.close(TransportError(ErrorCode.UNAVAILABLE, "the connection was closed: a call was interrupted"))
             with self._lock:
-                self._give_up(call, self._cancelled)
+                self._cancel(call)
                 self._pump()
             raise
-        return call.take_answer()
+        return call.result if call.error is None else call.take_answer()
 
-    def _cancelled(self, was_sent: bool) -> PluginartError:
-        return cancelled(self._plugin, was_sent)
+    def _cancel(self, call: PendingCall) -> None:
+        self._give_up(call, lambda was_sent: cancelled(self._plugin, call.idempotent, was_sent))
 
     def _explain(self, loss: PluginartError, fail: Callable[[PluginartError], None]) -> None:
         """Tell those who watch the session, then what is pending, once it is known why. With the lock held."""
@@ -233,9 +242,9 @@ class CallingSession(ABC):
         if options.on_lost is not None or options.explain_loss is not None:
             self._link.soon(tell)
 
-    def _refused(self) -> PluginartError:
+    def _refused(self, call: PendingCall) -> PluginartError:
         reason = TransportError(ErrorCode.UNAVAILABLE, "the connection takes no more calls")
-        return lost_call(reason, True)
+        return lost_call(reason, call.idempotent, False)
 
 
 def _any(method: Method[Any, Any]) -> Method[object, object]:

@@ -20,15 +20,16 @@ class DeadlineTimer:
         """`expire` ends what is due and returns the earliest deadline left, infinite for none; the lock is held."""
         self._link = link
         self._expire = expire
-        self._armed_for = inf
+        self.armed_for = inf
+        """The earliest deadline; later ones need not be included."""
         self._prevent: Callable[[], None] | None = None
         self._stopped = False
 
     def include(self, deadline_at: float) -> None:
         """Take a deadline in, by `time.monotonic`. Any thread, with the lock held."""
-        if deadline_at < self._armed_for and not self._stopped:
+        if deadline_at < self.armed_for and not self._stopped:
             self._link.soon(self._arm)
-            self._armed_for = deadline_at
+            self.armed_for = deadline_at
 
     def stop(self) -> None:
         """Never fire again. Any thread."""
@@ -43,7 +44,7 @@ class DeadlineTimer:
     def _arm(self) -> None:
         self._disarm()
         with self._link.lock:
-            armed_for = self._armed_for
+            armed_for = self.armed_for
         if armed_for != inf and not self._stopped:
             delay = min(max(armed_for - monotonic(), 0.0), _LONGEST_TIMER)
             self._prevent = self._link.later(delay, self._fire)
@@ -51,6 +52,6 @@ class DeadlineTimer:
     def _fire(self) -> None:
         self._prevent = None
         with self._link.lock:
-            self._armed_for = inf
+            self.armed_for = inf
             if not self._stopped:
                 self.include(self._expire(monotonic()))

@@ -1,6 +1,6 @@
 """What a plugin says of itself, as bytes."""
 
-from ..wire.control import DescriptionT, decode_description, encode_description
+from ..control import DescriptionT, decode_description, encode_description
 from .host_session import PeerDescription
 from .runtime_name import RUNTIME_NAME
 

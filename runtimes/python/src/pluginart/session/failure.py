@@ -2,14 +2,12 @@
 
 from typing import Literal
 
+from ..control import ErrorOrigin, PluginErrorT, decode_plugin_error, encode_plugin_error
 from ..errors import ErrorCode, PluginartError, PluginError
-from ..wire.control import PluginErrorT, decode_plugin_error, encode_plugin_error
 
 FailureOrigin = Literal["handler", "runtime"]
 """Who failed: what a handler raised, or what this runtime found."""
 
-_HANDLER = 1
-_RUNTIME = 2
 _LAST_APPLICATION_CODE = 0xEFFF
 _OWN_CODES = frozenset(ErrorCode)
 # What a message is cut to where it would not fit otherwise; characters, of at most 4 bytes each.
@@ -49,7 +47,7 @@ def remote_failure(data: bytes, plugin: str | None = None) -> PluginError:
         details=None if told.details is None else bytes(told.details),
         origin="remote",
         # A handler's word says that it may help; only the runtime knows that the call did not run (V2-E4).
-        retry_safe=told.retry and told.origin == _RUNTIME,
+        retry_safe=told.retry and told.origin == ErrorOrigin.RUNTIME,
         plugin=plugin,
     )
 
@@ -61,22 +59,23 @@ def caller_gave_up() -> PluginartError:
 
 def _handler_failure(error: BaseException) -> PluginErrorT:
     if not isinstance(error, PluginError):
-        return PluginErrorT(code=ErrorCode.APPLICATION, message=_message_of(error), origin=_HANDLER)
+        return PluginErrorT(code=ErrorCode.APPLICATION, message=_message_of(error), origin=ErrorOrigin.HANDLER)
     is_applications = 0 < error.code <= _LAST_APPLICATION_CODE
     return PluginErrorT(
         code=error.code if is_applications else ErrorCode.APPLICATION,
         message=_sendable(error.message),
         retry=error.retry,
         details=error.details,
-        origin=_HANDLER,
+        origin=ErrorOrigin.HANDLER,
     )
 
 
 def _runtime_failure(error: BaseException) -> PluginErrorT:
-    code, retry = ErrorCode.INTERNAL, False
     if isinstance(error, PluginartError):
-        return PluginErrorT(code=error.code, message=_message_of(error), retry=error.retry_safe, origin=_RUNTIME)
-    return PluginErrorT(code=code, message=_message_of(error), retry=retry, origin=_RUNTIME)
+        return PluginErrorT(
+            code=error.code, message=_message_of(error), retry=error.retry_safe, origin=ErrorOrigin.RUNTIME
+        )
+    return PluginErrorT(code=ErrorCode.INTERNAL, message=_message_of(error), origin=ErrorOrigin.RUNTIME)
 
 
 def _message_of(error: BaseException) -> str:

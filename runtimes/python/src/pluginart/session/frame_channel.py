@@ -1,5 +1,6 @@
 """A link with its decoder: frames to whoever receives them now."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
@@ -47,16 +48,13 @@ class FrameChannel:
         """When the last byte came."""
         self._decoder = FrameDecoder()
         self._receiver = receiver
+        self.after_read: Callable[[], None] = receiver.after_read
+        """As `LinkSink`; what the receiver has for it, so that no call stands in between."""
         self._handed_over = False
 
     def start(self) -> None:
         """Deliver frames from now on."""
         self.link.start(self)
-
-    @property
-    def missing_bytes(self) -> int:
-        """Bytes still to come of a frame that has begun."""
-        return self._decoder.missing_bytes
 
     @property
     def has_pending(self) -> bool:
@@ -66,6 +64,7 @@ class FrameChannel:
     def hand_over(self, receiver: FrameReceiver, mode: DecoderMode) -> None:
         """Read frames in `mode` for `receiver` from now on; what was held back follows at once."""
         self._receiver = receiver
+        self.after_read = receiver.after_read
         self._decoder.set_mode(mode)
         self._handed_over = True
 
@@ -73,11 +72,11 @@ class FrameChannel:
         """Decode nothing more."""
         self._decoder.close()
 
-    def on_bytes(self, data: bytes) -> None:
-        """Take bytes in."""
+    def on_bytes(self, data: bytes) -> int:
+        """As `LinkSink`."""
+        decoder = self._decoder
         with self.lock:
             self.last_heard = monotonic()
-            decoder = self._decoder
             try:
                 frames = decoder.push(data)
                 if frames:
@@ -91,10 +90,7 @@ class FrameChannel:
                 decoder.close()
                 self._receiver.on_violation(_as_transport_error(error))
             self._receiver.on_read()
-
-    def after_read(self) -> None:
-        """As `LinkSink`."""
-        self._receiver.after_read()
+            return decoder.missing_bytes
 
     def on_drain(self) -> None:
         """As `LinkSink`."""

@@ -9,13 +9,8 @@ from typing import Protocol
 class LinkSink(Protocol):
     """Takes what comes in. One `on_bytes` at a time, from any thread."""
 
-    @property
-    def missing_bytes(self) -> int:
-        """Bytes still to come of a frame that has begun; how much to read at a time."""
-        ...
-
-    def on_bytes(self, data: bytes) -> None:
-        """Take bytes in. Must not block, and never raises."""
+    def on_bytes(self, data: bytes) -> int:
+        """Take bytes in; return how many are still to come of a frame that has begun. Must not block, never raises."""
         ...
 
     def after_read(self) -> None:
@@ -43,6 +38,8 @@ class Link(Protocol):
     """For messages to people: ``unix:/tmp/x.sock``, ``127.0.0.1:9000``, ``memory``."""
     unsent_bytes: int
     """Bytes written and not yet taken by the operating system."""
+    can_lead: bool
+    """Whether `lead` ever reads."""
 
     def write(self, parts: Sequence[bytes | bytearray | memoryview]) -> None:
         """Send; with the lock held. Never blocks and never raises; after `end` it does nothing."""
@@ -64,21 +61,23 @@ class Link(Protocol):
         """Go on after `pause`."""
         ...
 
-    @property
-    def can_lead(self) -> bool:
-        """Whether `lead` ever reads."""
-        ...
-
     def is_on_loop(self) -> bool:
         """Whether this is the loop's thread."""
         ...
 
-    def lead(self, is_done: Callable[[], bool]) -> None:
-        """Read in the calling thread until `is_done`, somebody else reads already, or a moment has passed."""
+    def take_lead(self) -> bool:
+        """Have this thread read in place of the loop, until `lead` returns or `let_go`. With the lock held.
+
+        To be called before anything is written that is answered, or the answer wakes the loop. False: another reads.
+        """
+        ...
+
+    def lead(self, goes_on: Callable[[], bool]) -> None:
+        """Read in this thread, which has taken the lead, while it `goes_on`; not beyond a moment without bytes."""
         ...
 
     def let_go(self) -> None:
-        """Undo what `lead` did in this thread, where an interrupt kept it from doing so itself."""
+        """Undo what `take_lead` did in this thread. Another's lead goes on, but wakes the loop until the next one."""
         ...
 
     def stop_leading(self) -> None:

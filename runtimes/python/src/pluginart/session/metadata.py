@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..control import CallMetaT, EntryT, decode_call_meta, encode_call_meta
 from ..errors import ErrorCode, PluginartError
-from ..wire.control import CallMetaT, EntryT, decode_call_meta, encode_call_meta
 from ..wire.limits import MAX_METADATA_BYTES
 
 

@@ -1,12 +1,11 @@
 """A call on its way, and the wait for its answer."""
 
-from _thread import LockType, allocate_lock, get_ident
+from _thread import LockType, allocate_lock
 from asyncio import Future
-from collections import deque
 from typing import Literal
 
 from ..errors import PluginartError
-from .link import Link
+from .future_waker import FutureWaker
 
 CallKind = Literal["call", "describe", "ping"]
 
@@ -67,15 +66,11 @@ class PendingCall:
         lock.acquire()
         return lock
 
-    def wait_on_loop(self, waker: "FutureWaker") -> "Future[None]":
+    def wait_on_loop(self, waker: FutureWaker) -> "Future[None]":
         """Have `settle` end the future that is returned."""
         self._waker = waker
         self._future = future = waker.loop.create_future()
         return future
-
-    def is_settled(self) -> bool:
-        """The same as the attribute, as a function."""
-        return self.settled
 
     def settle(self, result: bytes | float, error: PluginartError | None) -> None:
         """Give the caller its answer; the first one counts."""
@@ -101,56 +96,3 @@ class PendingCall:
                 # Else the error keeps this frame, which keeps the error.
                 self.error = None
         return self.result
-
-
-class FutureWaker:
-    """Ends futures of one loop from any thread, many with one wake-up."""
-
-    def __init__(self, link: Link) -> None:
-        self.loop = link.loop
-        self._link = link
-        self._woken: deque[Future[None]] = deque()
-        self._scheduled = False
-
-    def wake(self, future: "Future[None]") -> None:
-        """End the future; with the link's lock held."""
-        if get_ident() == self._link.loop_thread:
-            if not future.done():
-                future.set_result(None)
-            return
-        self._woken.append(future)
-        if not self._scheduled:
-            self._link.soon(self._drain)
-            self._scheduled = True
-
-    def _drain(self) -> None:
-        with self._link.lock:
-            self._scheduled = False
-            woken, self._woken = self._woken, deque()
-        for future in woken:
-            if not future.done():
-                future.set_result(None)
-
-
-class IdleWaiters:
-    """Coroutines that wait for something to fall idle."""
-
-    def __init__(self, waker: FutureWaker) -> None:
-        self._waker = waker
-        self._waiting: list[Future[None]] = []
-
-    def wait(self, is_idle: bool) -> "Future[None]":
-        """Done at once if it is idle, else with the next `release`. On the loop, with the lock held."""
-        future = self._waker.loop.create_future()
-        if is_idle:
-            future.set_result(None)
-        else:
-            self._waiting.append(future)
-        return future
-
-    def release(self) -> None:
-        """End the wait of all; with the lock held."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            for future in waiting:
-                self._waker.wake(future)

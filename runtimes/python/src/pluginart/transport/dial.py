@@ -3,9 +3,9 @@
 import asyncio
 import socket
 
-from .addresses import TcpAddress, format_address
 from .reasons import unreachable
 from .socket_link import SocketLink
+from .tcp_address import TcpAddress, format_address
 
 DIAL_TIMEOUT = 5.0
 """Seconds."""

@@ -32,6 +32,18 @@ def watch(loop: AbstractEventLoop, descriptor: int, on_ready: Callable[[], None]
     return LoopInterest(loop, descriptor, on_ready)
 
 
+_MASKS = (
+    {
+        (False, False): 0,
+        (False, True): select.EPOLLOUT,
+        (True, False): select.EPOLLIN,
+        (True, True): select.EPOLLIN | select.EPOLLOUT,
+    }
+    if hasattr(select, "epoll")
+    else {}
+)
+
+
 class EpollInterest:
     """An epoll within the loop's own: the kernel lets any thread change it, for one system call."""
 
@@ -47,7 +59,7 @@ class EpollInterest:
 
     def set(self, read: bool, write: bool) -> None:
         """As `Interest`."""
-        mask = (select.EPOLLIN if read else 0) | (select.EPOLLOUT if write else 0)
+        mask = _MASKS[read, write]
         # The end of a connection is told unasked, again and again; once in one-shot mode.
         if mask != self._mask:
             self._mask = mask

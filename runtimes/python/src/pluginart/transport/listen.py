@@ -7,9 +7,9 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
-from .addresses import TcpAddress, format_address
 from .reasons import unlistenable
 from .socket_link import SocketLink
+from .tcp_address import TcpAddress, format_address
 
 _BACKLOG = 128
 _PAUSE_SECONDS = 0.1

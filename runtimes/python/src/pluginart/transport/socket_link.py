@@ -5,24 +5,20 @@ import socket
 import struct
 from _thread import RLock, get_ident
 from asyncio import AbstractEventLoop, Future
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
 
 from ..session import LinkSink
 from .interest import watch
+from .send_queue import NOW, Part, SendQueue, send_parts
 
-_READ_BYTES = 65_536
-# While a long frame is coming, with which nothing can be done before all of it is here.
-_LONG_READ_BYTES = 1_048_576
-# Up to here parts are joined to leave in one send; above, copying costs more than a second system call.
-_JOIN_BYTES = 131_072
-_PARTS_AT_ONCE = 64
+# How many bytes are read at a time; the more while a long frame is coming, of which nothing can be done with a part.
+_SHORT = 65_536
+_LONG = 1_048_576
 # How long a thread reads for itself before it leaves that to the loop: the answer is not coming soon.
 _LEAD_SECONDS = 0.02
 _RECEIVE_TIMEOUT = struct.pack("@ll", 0, int(_LEAD_SECONDS * 1_000_000))
-_NOW = socket.MSG_DONTWAIT
 
 
 class _State(Enum):
@@ -30,6 +26,10 @@ class _State(Enum):
     ENDING = "ending"
     """What was written leaves; what comes is thrown away."""
     CLOSED = "closed"
+
+
+# On the way of every call, where looking up a member would be felt.
+_OPEN = _State.OPEN
 
 
 class SocketLink:
@@ -42,12 +42,14 @@ class SocketLink:
         self.loop_thread = 0
         self.description = description
         self.unsent_bytes = 0
+        self.can_lead = False
         self._socket = connected
         # Who must not wait says so with each call; who leads waits, but not for long.
         connected.setblocking(True)
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _RECEIVE_TIMEOUT)
-        self._unsent: deque[memoryview] = deque()
+        self._queue = SendQueue()
         self._sink: LinkSink | None = None
+        self._read_bytes = _SHORT
         # Knows its owner, so that an interrupt cannot leave it taken.
         self._reading: RLock = RLock()
         self._led = False
@@ -64,6 +66,7 @@ class SocketLink:
         self._closed = self.loop.create_future()
         self._interest = watch(self.loop, self._socket.fileno(), self._on_ready)
         self._interest.set(True, False)
+        self.can_lead = self._interest.can_change_cheaply
 
     def soon(self, callback: Callable[[], object]) -> None:
         """As `Link`."""
@@ -80,34 +83,28 @@ class SocketLink:
         """As `Link`."""
         return get_ident() == self.loop_thread
 
-    @property
-    def can_lead(self) -> bool:
+    def write(self, parts: Sequence[Part]) -> None:
         """As `Link`."""
-        return self._interest.can_change_cheaply
-
-    def write(self, parts: Sequence[bytes | bytearray | memoryview]) -> None:
-        """As `Link`."""
-        if self._state is not _State.OPEN:
+        if self._state is not _OPEN:
             return
-        if self._unsent:
+        if self.unsent_bytes:
             self._keep(parts, 0)
             return
-        size = len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
         try:
             if len(parts) == 1:
-                sent = self._socket.send(parts[0], _NOW)
-            elif size <= _JOIN_BYTES:
-                parts = [b"".join(parts)]
-                sent = self._socket.send(parts[0], _NOW)
+                data = parts[0]
+                sent = self._socket.send(data, NOW)
+                if sent == len(data):
+                    return
             else:
-                sent = self._socket.sendmsg(parts[:_PARTS_AT_ONCE], (), _NOW)
+                sent = send_parts(self._socket, parts)
         except BlockingIOError:
             sent = 0
         except OSError as error:
             self._fail(error)
             return
-        if sent < size:
-            self._keep(parts, sent)
+        self._keep(parts, sent)
+        if self.unsent_bytes:
             self._set_interest()
 
     def pause(self) -> None:
@@ -122,30 +119,34 @@ class SocketLink:
             self._paused = False
             self._set_interest()
 
-    def lead(self, is_done: Callable[[], bool]) -> None:
+    def take_lead(self) -> bool:
         """As `Link`."""
-        if not self._interest.can_change_cheaply:
-            return
+        if not self.can_lead or self._state is not _OPEN or not self._reading.acquire(False):
+            return False
+        self._led = True
+        self._interest.set(False, bool(self.unsent_bytes))
+        return True
+
+    def lead(self, goes_on: Callable[[], bool]) -> None:
+        """As `Link`."""
         reading = self._reading
         # Filled by C code alone, and emptied when it was dealt with: an interrupt may come anywhere in between.
         read: list[bytes] = []
         sink = self._started_sink()
         receive = self._socket.recv
         try:
-            if not reading.acquire(False):
-                return
-            self._set_led(True)
-            while self._state is _State.OPEN and not self._paused:
-                read.extend(map(receive, (self._read_size(),)))
-                if not read[0]:
+            while self._state is _OPEN and not self._paused:
+                read.extend(map(receive, (self._read_bytes,)))
+                data = read[0]
+                if not data:
                     read.clear()
                     self._end_reading(None)
                     break
-                sink.on_bytes(read[0])
+                self._read_bytes = _SHORT if sink.on_bytes(data) <= _SHORT else _LONG
                 read.clear()
                 reading.release()
                 sink.after_read()
-                if is_done() or not reading.acquire(False):
+                if not goes_on() or not reading.acquire(False):
                     break
         except BlockingIOError:
             pass
@@ -164,11 +165,13 @@ class SocketLink:
         while self._reading._is_owned():  # type: ignore[attr-defined]
             self._reading.release()
         if self._led:
-            self._set_led(False)
+            self.stop_leading()
 
     def stop_leading(self) -> None:
-        """Have the loop read again, though a thread that leads has not come back."""
-        self._set_led(False)
+        """As `Link`."""
+        with self.lock:
+            self._led = False
+            self._set_interest()
 
     def end(self, linger: float = 1.0) -> None:
         """As `Link`."""
@@ -176,7 +179,7 @@ class SocketLink:
             if self._state is not _State.OPEN:
                 return
             self._set_state(_State.ENDING)
-            if not self._unsent:
+            if not self.unsent_bytes:
                 self._say_end()
             self._set_interest()
         self.soon(lambda: self._cut_off_after(linger))
@@ -192,7 +195,7 @@ class SocketLink:
             await self._closed
 
     def _on_ready(self) -> None:
-        if self._unsent:
+        if self.unsent_bytes:
             with self.lock:
                 self._send_unsent()
         if self._state is _State.CLOSED:
@@ -202,9 +205,9 @@ class SocketLink:
             return
         sink = self._started_sink()
         try:
-            data = self._socket.recv(self._read_size(), _NOW)
+            data = self._socket.recv(self._read_bytes, NOW)
             if data and self._state is _State.OPEN:
-                sink.on_bytes(data)
+                self._read_bytes = _SHORT if sink.on_bytes(data) <= _SHORT else _LONG
         except BlockingIOError:
             return
         except OSError as error:
@@ -222,46 +225,23 @@ class SocketLink:
             raise RuntimeError("the link was not started")
         return self._sink
 
-    def _read_size(self) -> int:
-        sink = self._sink
-        return _READ_BYTES if sink is None or sink.missing_bytes <= _READ_BYTES else _LONG_READ_BYTES
-
-    def _set_led(self, led: bool) -> None:
-        with self.lock:
-            self._led = led
-            self._set_interest()
-
     def _set_interest(self) -> None:
         if self._state is not _State.CLOSED:
             is_ending = self._state is _State.ENDING
-            self._interest.set(is_ending or not (self._led or self._paused), bool(self._unsent))
+            self._interest.set(is_ending or not (self._led or self._paused), bool(self.unsent_bytes))
 
-    def _keep(self, parts: Sequence[bytes | bytearray | memoryview], sent: int) -> None:
-        for part in parts:
-            size = len(part)
-            if sent >= size:
-                sent -= size
-            else:
-                self._unsent.append(memoryview(part)[sent:])
-                self.unsent_bytes += size - sent
-                sent = 0
+    def _keep(self, parts: Sequence[Part], sent: int) -> None:
+        self._queue.add(parts, sent)
+        self.unsent_bytes = self._queue.bytes
 
     def _send_unsent(self) -> None:
         try:
-            while self._unsent:
-                parts = [self._unsent[index] for index in range(min(len(self._unsent), _PARTS_AT_ONCE))]
-                sent = self._socket.sendmsg(parts, (), _NOW)
-                self.unsent_bytes -= sent
-                while sent:
-                    first = self._unsent.popleft()
-                    if sent < len(first):
-                        self._unsent.appendleft(first[sent:])
-                        break
-                    sent -= len(first)
-        except BlockingIOError:
-            return
+            self._queue.send(self._socket)
         except OSError as error:
             self._fail(error)
+            return
+        self.unsent_bytes = self._queue.bytes
+        if self.unsent_bytes:
             return
         self._set_interest()
         if self._state is _State.ENDING:
@@ -290,7 +270,7 @@ class SocketLink:
             return
         self._set_state(_State.CLOSED)
         self._error = error
-        self._unsent.clear()
+        self._queue.clear()
         self.unsent_bytes = 0
         if self._sink is None:
             self._socket.close()

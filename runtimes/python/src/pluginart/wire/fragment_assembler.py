@@ -43,19 +43,12 @@ class _Unfinished:
 class FragmentAssembler:
     """Holds what has come of messages that are not whole yet, at most four of them."""
 
-    __slots__ = ("_max_message_bytes", "_unfinished")
+    __slots__ = ("_max_message_bytes", "unfinished")
 
     def __init__(self, max_message_bytes: int) -> None:
         self._max_message_bytes = max_message_bytes
-        self._unfinished: dict[int, _Unfinished] = {}
-
-    def __len__(self) -> int:
-        """Messages that have begun."""
-        return len(self._unfinished)
-
-    def __contains__(self, stream: int) -> bool:
-        """Whether a message is still coming on this stream."""
-        return stream in self._unfinished
+        self.unfinished: dict[int, _Unfinished] = {}
+        """What has begun, by stream. To be looked at only."""
 
     def accept(self, frame: Frame, begun_at: float) -> AssembledMessage | None:
         """Take a frame with MORE or CONT and return the message that it completes.
@@ -70,13 +63,13 @@ class FragmentAssembler:
 
     def abort(self, stream: int) -> bool:
         """Drop what a stream has unfinished, after CANCEL or ERROR; return whether there was something."""
-        return self._unfinished.pop(stream, None) is not None
+        return self.unfinished.pop(stream, None) is not None
 
     def _begin(self, frame: Frame, begun_at: float) -> None:
         frame_type, flags, metadata_bytes, stream, arg, payload = frame
-        if stream in self._unfinished:
+        if stream in self.unfinished:
             raise violation(f"a message begins on stream {stream} inside another (V2-M6)")
-        if len(self._unfinished) >= MAX_UNFINISHED_MESSAGES:
+        if len(self.unfinished) >= MAX_UNFINISHED_MESSAGES:
             raise violation(f"more than {MAX_UNFINISHED_MESSAGES} unfinished messages (V2-M9)")
         start = metadata_bytes + _TOTAL_BYTES
         if len(payload) < start:
@@ -88,7 +81,7 @@ class FragmentAssembler:
             raise _longer_than_total()
         body = bytearray(memoryview(payload)[start:])
         missing = total - len(body)
-        self._unfinished[stream] = _Unfinished(
+        self.unfinished[stream] = _Unfinished(
             frame_type, flags & ~MORE, stream, arg, payload[:metadata_bytes], begun_at, missing, total, body
         )
 
@@ -96,7 +89,7 @@ class FragmentAssembler:
         frame_type, flags, metadata_bytes, stream, _, payload = frame
         if metadata_bytes or flags & ~PIECE_FLAGS:
             raise violation("metadata or flags on a later fragment (V2-M2)")
-        message = self._unfinished.get(stream)
+        message = self.unfinished.get(stream)
         if message is None:
             # What is left of a message that was abandoned.
             return None
@@ -111,7 +104,7 @@ class FragmentAssembler:
         if message.missing:
             came = message.total - message.missing
             raise violation(f"fragments of {came} bytes where {message.total} were announced (V2-M3)")
-        del self._unfinished[stream]
+        del self.unfinished[stream]
         return AssembledMessage(
             frame_type,
             message.flags,

@@ -25,7 +25,7 @@ class FrameDecoder:
     The first frame of version 2 may sit in the same read as the last of version 1.
     """
 
-    __slots__ = ("_body", "_closed", "_held", "_missing", "_mode", "_partial", "_waiting", "error")
+    __slots__ = ("_body", "_closed", "_held", "_mode", "_partial", "_waiting", "error", "missing_bytes")
 
     def __init__(self) -> None:
         self.error: TransportError | None = None
@@ -38,17 +38,13 @@ class FrameDecoder:
         self._partial: _Head | None = None
         """The head of a frame whose payload comes in several reads."""
         self._body = bytearray()
-        self._missing = 0
+        self.missing_bytes = 0
+        """Bytes still to come of a payload that has begun."""
 
     @property
     def has_pending(self) -> bool:
         """Bytes are waiting, or a frame has begun: the peer has sent more than whole frames so far."""
         return bool(self._held) or self._partial is not None
-
-    @property
-    def missing_bytes(self) -> int:
-        """Bytes still to come of a payload that has begun."""
-        return self._missing
 
     def set_mode(self, mode: DecoderMode) -> None:
         """Say how to read on; `push` of no bytes gives what has come already."""
@@ -141,15 +137,15 @@ class FrameDecoder:
         self._partial = head
         # Grows as bytes come, never on the word of a header (V1-F4).
         self._body = bytearray(memoryview(data)[at:])
-        self._missing = length - len(self._body)
+        self.missing_bytes = length - len(self._body)
 
     def _collect(self, data: bytes, frames: list[Frame]) -> int:
         """Add to the payload that has begun and return how many of the bytes belonged to it."""
-        taken = min(self._missing, len(data))
+        taken = min(self.missing_bytes, len(data))
         self._body += data if taken == len(data) else memoryview(data)[:taken]
-        self._missing -= taken
+        self.missing_bytes -= taken
         head = self._partial
-        if self._missing == 0 and head is not None:
+        if self.missing_bytes == 0 and head is not None:
             frames.append((*head, bytes(self._body)))
             self._partial = None
             self._body = bytearray()

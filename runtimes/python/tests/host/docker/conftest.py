@@ -3,11 +3,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ..typescript_plugins import ROOT
+from pluginart.host import DockerLaunch
 
+from ..typescript_plugins import CONTRACT_HASH, ROOT
+
+PLUGIN = "/app/test/fixtures/plugins/plugin.mjs"
 RUNTIME = ROOT / "runtimes/typescript"
 
 
@@ -21,6 +25,16 @@ def containers_of(host: int) -> list[str]:
     lines = docker("ps", "--all", "--format", '{{.Names}} {{.Label "pluginart.host"}}').splitlines()
     pairs = [line.split() for line in lines]
     return [pair[0] for pair in pairs if len(pair) == 2 and pair[1].split("/")[1] == str(host)]
+
+
+def docker_launch(image: str, **launch: Any) -> DockerLaunch:
+    env = {"CONTRACT_HASH": CONTRACT_HASH} | launch.pop("env", {})
+    settings: dict[str, Any] = {"args": [PLUGIN]} | launch
+    return DockerLaunch(image=image, env=env, **settings)
+
+
+def own_containers() -> list[str]:
+    return containers_of(os.getpid())
 
 
 @pytest.fixture(scope="session")

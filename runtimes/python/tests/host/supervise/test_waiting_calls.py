@@ -1,23 +1,19 @@
 import asyncio
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from pluginart.errors import ErrorCode, PluginartError
-from pluginart.host.supervise.ready_calls import ReadyCalls
 from pluginart.host.supervise.waiting_calls import MAX_WAITING_CALLS, WaitingCalls
+from pluginart.session.host_session import HostSession
 
-SESSION = cast(ReadyCalls, object())
+from ...failures import failure_of
+
+SESSION = cast(HostSession, object())
 
 
 def waiting_calls() -> WaitingCalls:
     return WaitingCalls("echo", lambda: "is starting")
-
-
-async def failure_of(awaitable: Any) -> PluginartError:
-    with pytest.raises(PluginartError) as caught:
-        await awaitable
-    return caught.value
 
 
 async def test_release_lets_all_through() -> None:

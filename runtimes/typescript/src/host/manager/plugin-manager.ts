@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 
 import { ConfigError, ErrorCode, PluginartError, StartupError } from '../../errors/index.ts';
 import type { Caller, CallOptions } from '../../session/caller.ts';
+import type { HostSession } from '../../session/host-session.ts';
 import type { Method } from '../../session/method.ts';
 import { createLauncher } from '../launch/create-launcher.ts';
 import { HostHome } from '../launch/host-home.ts';
 import type { PluginSpec } from '../supervise/plugin-spec.ts';
 import type { PluginStatus } from '../supervise/plugin-status.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
-import type { ReadyCalls } from '../supervise/version-1-calls.ts';
 import { hostRecord, type LogRecord } from './log-record.ts';
 import type { PluginManagerEvents } from './manager-events.ts';
 import { PluginReporter } from './plugin-reporter.ts';
@@ -193,7 +193,7 @@ export class PluginManager extends EventEmitter<PluginManagerEvents> implements 
   async #afterStart<Result>(
     plugin: string,
     options: CallOptions | undefined,
-    go: (calls: ReadyCalls, options: CallOptions) => Promise<Result>,
+    go: (calls: HostSession, options: CallOptions) => Promise<Result>,
   ): Promise<Result> {
     const supervisor = this.#find(plugin);
     const timeoutMs = options?.timeoutMs ?? supervisor.spec.callTimeoutMs;

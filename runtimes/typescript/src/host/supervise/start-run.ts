@@ -4,6 +4,7 @@ import { ErrorCode, HandshakeError, PluginartError, TransportError } from '../..
 import type { HostSession } from '../../session/host-session.ts';
 import type { Link } from '../../session/link.ts';
 import { openHostSession } from '../../session/open-host-session.ts';
+import type { UnsentCall } from '../../session/unsent-call.ts';
 import { describeAddress, type Instance, type Launcher, type OnLine } from '../launch/instance.ts';
 import { startupFailure } from '../launch/startup-failure.ts';
 import {
@@ -34,6 +35,8 @@ export interface StartPlan {
   readonly signal: AbortSignal;
   readonly onLine: OnLine;
   onStuck(openCalls: number): void;
+  /** Takes the calls that this run leaves unsent. */
+  resend(call: UnsentCall, run: Run): Promise<unknown>;
 }
 
 /**
@@ -96,6 +99,7 @@ function shakeHands(plan: StartPlan, run: Run, link: Link, deadlineMs: number): 
     onLost: (loss) => run.onLost(loss),
     explainLoss: (loss) => run.explain(loss),
     onStuck,
+    resend: (call) => plan.resend(call, run),
     onGoaway: (reason) => run.onGoaway(reason),
   });
 }

@@ -1,4 +1,6 @@
 import { ErrorCode, PluginartError, TransportError } from '../../errors/index.ts';
+import type { HostSession } from '../../session/host-session.ts';
+import type { UnsentCall } from '../../session/unsent-call.ts';
 import { describeAddress, type Instance, type Launcher } from '../launch/instance.ts';
 import { HealthWatch } from './health-watch.ts';
 import type { PluginSpec } from './plugin-spec.ts';
@@ -8,7 +10,6 @@ import { RestartBudget } from './restart-budget.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
 import type { SupervisorEvents } from './supervisor-events.ts';
-import { type ReadyCalls, Version1Calls } from './version-1-calls.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { type Aftermath, type Parting, windDown } from './wind-down.ts';
 
@@ -16,7 +17,7 @@ import { type Aftermath, type Parting, windDown } from './wind-down.ts';
 export class Supervisor {
   readonly spec: PluginSpec;
   /** What calls go through; undefined unless ready. */
-  session: ReadyCalls | undefined;
+  session: HostSession | undefined;
   readonly #launcher: Launcher;
   readonly #spokeVersion2: Set<string>;
   readonly #events: SupervisorEvents;
@@ -89,10 +90,15 @@ export class Supervisor {
   /**
    * Waits until the plugin is ready.
    * @param timeoutMs 0 = as long as it takes
+   * @param left a session that takes no more calls, though the plugin may still count as ready by it
    * @throws PluginartError UNAVAILABLE where it will not get ready, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED
    */
-  async waitForSession(timeoutMs: number, signal: AbortSignal | undefined): Promise<ReadyCalls> {
-    if (this.session !== undefined) return this.session;
+  async waitForSession(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    left?: HostSession,
+  ): Promise<HostSession> {
+    if (this.session !== undefined && this.session !== left) return this.session;
     const refusal = this.#refusal();
     if (refusal !== undefined) throw refusal;
     return this.#waiting.wait(timeoutMs, signal);
@@ -125,18 +131,24 @@ export class Supervisor {
     if (previous.name === 'backoff') clearTimeout(previous.timer);
     if (error !== undefined) this.#lastError = error;
     this.#state = next;
-    this.session = next.name === 'ready' ? this.#callsThrough(next.run) : undefined;
+    this.session = next.name === 'ready' ? next.run.session : undefined;
     const refusal = this.#refusal();
     if (this.session !== undefined) this.#waiting.release(this.session);
     else if (refusal !== undefined) this.#waiting.fail(refusal);
     if (previous.name !== next.name) this.#events.onState(previous.name, next.name, error);
   }
 
-  #callsThrough({ session }: Run): ReadyCalls {
-    if (session.protocol === 2) return session;
-    return new Version1Calls(session, this.spec.callTimeoutMs, (timeoutMs, signal) =>
-      this.waitForSession(timeoutMs, signal),
-    );
+  /**
+   * A call whose connection ended before a byte of it was written did nothing wrong: it goes over the next one, as if
+   * it had come while the plugin was not ready. One that was written never does: it may have run.
+   */
+  async #resend({ method, request, options, deadlineAt }: UnsentCall, { session }: Run): Promise<unknown> {
+    const leftMs = () =>
+      deadlineAt === Number.POSITIVE_INFINITY ? 0 : Math.max(deadlineAt - performance.now(), 1);
+    const next = await this.waitForSession(leftMs(), options?.signal, session);
+    const again = { ...options, timeoutMs: leftMs() };
+    if (method === undefined) return next.call(request as Uint8Array, again);
+    return next.invoke(method, request, again);
   }
 
   #begin(instance: Instance | undefined, onFailure: 'retry' | 'fail'): Promise<PluginartError | undefined> {
@@ -166,6 +178,7 @@ export class Supervisor {
         signal,
         onLine: this.#events.onLine,
         onStuck: this.#events.onStuck,
+        resend: (call, left) => this.#resend(call, left),
       });
       if (signal.aborted) {
         run.session.close(signal.reason);

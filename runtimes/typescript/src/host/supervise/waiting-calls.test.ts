@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
-import type { ReadyCalls } from './version-1-calls.ts';
+import type { HostSession } from '../../session/host-session.ts';
 import { MAX_WAITING_CALLS, WaitingCalls } from './waiting-calls.ts';
 
-const session = {} as ReadyCalls;
+const session = {} as HostSession;
 const unavailable = new PluginartError(ErrorCode.UNAVAILABLE, 'gone');
 
 test('all that wait get the session, or the failure', async () => {

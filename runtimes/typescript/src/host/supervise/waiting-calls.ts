@@ -1,11 +1,11 @@
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
+import type { HostSession } from '../../session/host-session.ts';
 import { LONGEST_TIMER_MS } from '../../timing/longest-timer.ts';
-import type { ReadyCalls } from './version-1-calls.ts';
 
 export const MAX_WAITING_CALLS = 1_000;
 
 interface Waiter {
-  settle(outcome: ReadyCalls | PluginartError): void;
+  settle(outcome: HostSession | PluginartError): void;
 }
 
 /** Calls that came while their plugin was not ready. Each waits until its own deadline or signal; none is lost. */
@@ -28,7 +28,7 @@ export class WaitingCalls {
    * @param timeoutMs 0 = as long as it takes
    * @throws PluginartError DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED, or what `fail` was given
    */
-  wait(timeoutMs: number, signal: AbortSignal | undefined): Promise<ReadyCalls> {
+  wait(timeoutMs: number, signal: AbortSignal | undefined): Promise<HostSession> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(this.#cancelled(signal.reason));
@@ -63,7 +63,7 @@ export class WaitingCalls {
   }
 
   /** The plugin is ready. */
-  release(session: ReadyCalls): void {
+  release(session: HostSession): void {
     for (const waiter of [...this.#waiters]) waiter.settle(session);
   }
 

@@ -159,10 +159,6 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     request: unknown,
     options: CallOptions | undefined,
   ): Promise<unknown> {
-    if (this.#state !== 'open') {
-      const reason = new TransportError(ErrorCode.UNAVAILABLE, 'the connection takes no more calls');
-      return Promise.reject(lostCall(reason, true));
-    }
     return new Promise((resolve, reject) => {
       const timeoutMs = kind === 'ping' ? 0 : (options?.timeoutMs ?? this.#callTimeoutMs);
       const nowMs = performance.now();
@@ -170,7 +166,7 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
       const { pluginName } = this.#options;
       const signal = options?.signal;
       const onAbort = () =>
-        this.#giveUp(exchange, (wasSent) => cancelled(pluginName, signal?.reason, wasSent));
+        this.#giveUp(exchange, (wasSent) => cancelled(pluginName, method, signal?.reason, wasSent));
       const settle = () => {
         exchange.settled = true;
         signal?.removeEventListener('abort', onAbort);
@@ -192,7 +188,12 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
           reject(error);
         },
       };
-      if (signal?.aborted) exchange.reject(cancelled(pluginName, signal.reason, false));
+      if (this.#state !== 'open') {
+        this.#notSent(
+          exchange,
+          new TransportError(ErrorCode.UNAVAILABLE, 'the connection takes no more calls'),
+        );
+      } else if (signal?.aborted) exchange.reject(cancelled(pluginName, method, signal.reason, false));
       else if (deadlineAt <= nowMs) exchange.reject(deadlineExceeded(pluginName, method, false));
       else if (this.#waiting.length >= maxWaitingExchanges) {
         const message = `${maxWaitingExchanges} calls are waiting for the plugin already`;
@@ -324,9 +325,19 @@ export class HostSessionV1 implements HostSession, FrameReceiver {
     this.#idle.release();
     const reason = await explain.catch(() => loss);
     this.#deadlines.stop();
-    this.#current?.reject(lostCall(reason, this.#current.method?.idempotent === true));
-    for (const exchange of this.#waiting) exchange.reject(lostCall(reason, true));
+    const waiting = this.#waiting;
+    this.#current?.reject(lostCall(reason, this.#current.method, true));
     this.#current = undefined;
     this.#waiting = [];
+    for (const exchange of waiting) {
+      if (!exchange.settled) this.#notSent(exchange, reason);
+    }
+  }
+
+  #notSent(exchange: Exchange, reason: PluginartError): void {
+    const { resend } = this.#options;
+    if (resend === undefined || exchange.kind === 'ping') {
+      exchange.reject(lostCall(reason, exchange.method, false));
+    } else exchange.resolve(resend(exchange));
   }
 }

@@ -32,6 +32,7 @@ export class HostSessionV2 implements HostSession {
       maxConcurrentCalls: accept.maxConcurrentCalls,
       callTimeoutMs: options.callTimeoutMs ?? defaultCallTimeoutMs,
       onStuck: (openCalls) => options.onStuck?.(openCalls),
+      resend: options.resend,
     });
     const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
     this.#connection = new ConnectionV2(

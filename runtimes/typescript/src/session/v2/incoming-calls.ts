@@ -1,16 +1,17 @@
 import { ErrorCode, PluginartError } from '../../errors/index.ts';
 import type { AssembledMessage } from '../../wire/fragment-assembler.ts';
-import type { Frame } from '../../wire/frame.ts';
+import { type Frame, takeBytes } from '../../wire/frame.ts';
 import { V2Flag, V2Type } from '../../wire/frame-v2.ts';
 import { V2_MAX_PAYLOAD_BYTES } from '../../wire/limits.ts';
 import { violation } from '../../wire/violation.ts';
-import { CallLife } from '../call-life.ts';
+import { CallLife, deadlinePassed } from '../call-life.ts';
 import type { CallMetadata } from '../caller.ts';
 import { failureBody } from '../failure.ts';
 import { IdleWaiters } from '../idle-waiters.ts';
 import type { CallHandler, FailureOrigin, IncomingCall } from '../incoming-call.ts';
 import { decodeMetadata } from '../metadata.ts';
 import type { CallHead, ResponseEncoder } from '../method.ts';
+import { HeldCalls } from './held-calls.ts';
 import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
 import { StreamTable } from './stream-table.ts';
 
@@ -37,6 +38,7 @@ export class IncomingCalls {
   #closed = false;
   /** Open calls that their caller has given up on. */
   #cancelled = 0;
+  readonly held: HeldCalls;
   readonly #idle = new IdleWaiters();
   readonly #unwanted = new IdleWaiters();
 
@@ -44,6 +46,7 @@ export class IncomingCalls {
     this.outbox = outbox;
     this.#handler = handler;
     this.options = options;
+    this.held = new HeldCalls(outbox);
   }
 
   get openCalls(): number {
@@ -75,13 +78,17 @@ export class IncomingCalls {
     const metadata =
       frame.metadataBytes === 0 ? undefined : Buffer.from(frame.bytes.subarray(frame.start, body));
     const call = this.#begin(frame.stream, frame.flags, this.#deadline(frame.arg), metadata);
-    if (call !== undefined) this.#handler.onCall(call, frame.bytes, body, frame.end, frame.owned);
+    if (call === undefined) return;
+    if (this.held.holdsCalls) this.#hold(call, takeBytes(frame.bytes, body, frame.end, frame.owned));
+    else this.#handler.onCall(call, frame.bytes, body, frame.end, frame.owned);
   }
 
   onAssembledCall({ stream, flags, arg, metadata, body, begunAt }: AssembledMessage): void {
     const deadlineAt = arg === 0 ? Number.POSITIVE_INFINITY : begunAt + arg;
     const call = this.#begin(stream, flags, deadlineAt, metadata.length === 0 ? undefined : metadata);
-    if (call !== undefined) this.#handler.onCall(call, body, 0, body.length, true);
+    if (call === undefined) return;
+    if (this.held.holdsCalls) this.#hold(call, body);
+    else this.#handler.onCall(call, body, 0, body.length, true);
   }
 
   /** DESCRIBE is answered at once, by no handler. */
@@ -110,6 +117,8 @@ export class IncomingCalls {
     call.cancelled = true;
     this.#cancelled++;
     call.life.abort(callerGaveUp());
+    // Nobody wants what waits any more: it need not be kept.
+    if (call.goOn !== undefined) call.goOn = () => call.failNow(callerGaveUp(), 'runtime');
     this.#releaseWaiters();
   }
 
@@ -123,6 +132,7 @@ export class IncomingCalls {
     this.#closed = true;
     for (const call of this.#open.entries()) call.life.abort(error);
     this.#open.clear();
+    this.held.clear();
     this.#cancelled = 0;
     this.#releaseWaiters();
   }
@@ -144,12 +154,20 @@ export class IncomingCalls {
     if (this.#open.size === 0) this.#idle.release();
   }
 
+  /** Answers of handlers leave room for what this side makes by itself; a peer that does not take that reads nothing. */
   #hasRoomToAnswer(): boolean {
     const { queuedBytes } = this.outbox;
-    if (queuedBytes <= MAX_QUEUED_BYTES) return true;
+    if (queuedBytes <= MAX_QUEUED_BYTES + this.options.peerMaxMessageBytes) return true;
     const message = `the host does not read: ${queuedBytes} bytes of answers are waiting`;
     this.options.onOverflow(new PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message));
     return false;
+  }
+
+  #hold(call: OpenCall, payload: Buffer): void {
+    this.held.holdCall(call, () => {
+      if (call.life.deadlineAt <= performance.now()) call.failNow(deadlinePassed(), 'runtime');
+      else this.#handler.onCall(call, payload, 0, payload.length, true);
+    });
   }
 
   #deadline(timeoutMs: number): number {
@@ -159,10 +177,10 @@ export class IncomingCalls {
   #begin(id: number, flags: number, deadlineAt: number, metadata: Buffer | undefined): OpenCall | undefined {
     const call = new OpenCall(this, id, deadlineAt);
     this.#open.add(call);
-    if (this.#refusal !== undefined) call.fail(this.#refusal, 'runtime');
+    if (this.#refusal !== undefined) call.failNow(this.#refusal, 'runtime');
     else if ((flags & streamingFlags) !== 0) {
       const message = 'this runtime has no streaming methods yet';
-      call.fail(new PluginartError(ErrorCode.UNIMPLEMENTED, message), 'runtime');
+      call.failNow(new PluginartError(ErrorCode.UNIMPLEMENTED, message), 'runtime');
     } else if (metadata === undefined || call.readMetadata(metadata)) return call;
     return undefined;
   }
@@ -173,6 +191,8 @@ class OpenCall implements IncomingCall {
   readonly life: CallLife;
   answered = false;
   cancelled = false;
+  /** As `HeldCalls` uses it. */
+  goOn: (() => void) | undefined;
   readonly #calls: IncomingCalls;
   metadata: CallMetadata = noMetadata;
 
@@ -188,7 +208,7 @@ class OpenCall implements IncomingCall {
       this.metadata = decodeMetadata(bytes, 0, bytes.length);
       return true;
     } catch (error) {
-      this.fail(error, 'runtime');
+      this.failNow(error, 'runtime');
       return false;
     }
   }
@@ -202,6 +222,24 @@ class OpenCall implements IncomingCall {
   }
 
   respond<Response>(encoder: ResponseEncoder<Response>, response: Response, head: CallHead): void {
+    const { held } = this.#calls;
+    if (held.holdsAnswers) held.holdAnswer(this, () => this.#respondNow(encoder, response, head));
+    else this.#respondNow(encoder, response, head);
+  }
+
+  respondBytes(payload: Uint8Array): void {
+    const { held } = this.#calls;
+    if (held.holdsAnswers) held.holdAnswer(this, () => this.#respondBytesNow(payload));
+    else this.#respondBytesNow(payload);
+  }
+
+  fail(error: unknown, origin: FailureOrigin): void {
+    const { held } = this.#calls;
+    if (held.holdsAnswers) held.holdAnswer(this, () => this.failNow(error, origin));
+    else this.failNow(error, origin);
+  }
+
+  #respondNow<Response>(encoder: ResponseEncoder<Response>, response: Response, head: CallHead): void {
     if (this.answered) return;
     const { outbox, options } = this.#calls;
     outbox.begin(undefined);
@@ -209,7 +247,7 @@ class OpenCall implements IncomingCall {
       encoder.encodeResponse(outbox.writer, response, head);
     } catch (error) {
       outbox.cancel();
-      this.fail(error, 'runtime');
+      this.failNow(error, 'runtime');
       return;
     }
     const { bodyBytes } = outbox;
@@ -220,14 +258,15 @@ class OpenCall implements IncomingCall {
     else outbox.cancel();
   }
 
-  respondBytes(payload: Uint8Array): void {
+  #respondBytesNow(payload: Uint8Array): void {
     if (this.answered) return;
     const { outbox, options } = this.#calls;
     if (payload.length > options.peerMaxMessageBytes) this.#failSize(payload.length);
     else if (this.#calls.close(this)) outbox.send(V2Type.RESPONSE, 0, this.id, 0, undefined, payload);
   }
 
-  fail(error: unknown, origin: FailureOrigin): void {
+  /** Without waiting for a peer that reads slowly. */
+  failNow(error: unknown, origin: FailureOrigin): void {
     const told = this.life.reasonFor(error);
     if (!this.#calls.close(this)) return;
     const room = Math.min(this.#calls.options.peerMaxMessageBytes, V2_MAX_PAYLOAD_BYTES);
@@ -236,7 +275,7 @@ class OpenCall implements IncomingCall {
   }
 
   #failSize(bytes: number): void {
-    this.fail(tooLarge(bytes, this.#calls.options.peerMaxMessageBytes), 'runtime');
+    this.failNow(tooLarge(bytes, this.#calls.options.peerMaxMessageBytes), 'runtime');
   }
 }
 

@@ -14,6 +14,8 @@ const sealBytes = 262_144;
 const roomBytes = borrowBytes + 64;
 /** What may wait for a peer that does not read, beyond what the link has taken. */
 export const MAX_QUEUED_BYTES = 67_108_864;
+/** Above it answers of handlers wait with their calls, and calls for handlers too. */
+export const MAX_QUEUED_ANSWER_BYTES = 33_554_432;
 
 /**
  * What waits to be sent, in three lanes: control frames, messages of one frame, long messages by turns.
@@ -37,6 +39,8 @@ export class Outbox {
   #begun = false;
   #frameStart = 0;
   #onEmpty: (() => void) | undefined;
+  /** Called once, as soon as no more than `MAX_QUEUED_ANSWER_BYTES` wait. */
+  onRoom: (() => void) | undefined;
   #metadataBytes = 0;
   readonly #flush = (): void => {
     this.#scheduled = false;
@@ -190,6 +194,11 @@ export class Outbox {
   /** Hands over as much as the link may hold. */
   pump(): void {
     this.#pump();
+    if (this.onRoom !== undefined && this.queuedBytes <= MAX_QUEUED_ANSWER_BYTES) {
+      const { onRoom } = this;
+      this.onRoom = undefined;
+      onRoom();
+    }
     if (this.#onEmpty !== undefined && this.queuedBytes === 0 && this.#control.length === 0) this.#onEmpty();
   }
 

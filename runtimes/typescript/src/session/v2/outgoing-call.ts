@@ -10,7 +10,7 @@ export class OutgoingCall {
   id = 0;
   /** Undefined for raw calls. */
   readonly method: AnyMethod | undefined;
-  /** The request's value, or its bytes where there is no method; dropped once sent. */
+  /** The request's value, or its bytes where there is no method; kept until settled, as it may have to go again. */
   request: unknown;
   readonly options: CallOptions | undefined;
   /** CALL, or DESCRIBE. */

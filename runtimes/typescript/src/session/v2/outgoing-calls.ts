@@ -20,6 +20,7 @@ import { remoteFailure } from '../failure.ts';
 import { IdleWaiters } from '../idle-waiters.ts';
 import { encodeMetadata, traceIds } from '../metadata.ts';
 import type { Method } from '../method.ts';
+import type { UnsentCall } from '../unsent-call.ts';
 import { CallQueue } from './call-queue.ts';
 import { MAX_QUEUED_BYTES, type Outbox } from './outbox.ts';
 import { type AnyMethod, OutgoingCall } from './outgoing-call.ts';
@@ -39,6 +40,8 @@ export interface OutgoingCallsOptions {
   /** Milliseconds; 0 = none. */
   readonly callTimeoutMs: number;
   onStuck(openCalls: number): void;
+  /** As in `HostSessionOptions`. */
+  readonly resend: ((call: UnsentCall) => Promise<unknown>) | undefined;
 }
 
 /** The calls this side makes: ids, slots of the peer, deadlines, cancellation. PROTOCOL.md, "Streams". */
@@ -142,8 +145,8 @@ export class OutgoingCalls {
   }
 
   /**
-   * The connection is gone. What is pending waits for the explanation, then fails with it; a retry is called
-   * safe where no byte of the call had left, or the method is idempotent.
+   * The connection is gone. What is pending waits for the explanation, then fails with it, save calls of which no
+   * byte had left, where somebody sends them again.
    */
   async fail(loss: PluginartError, explain: Promise<PluginartError>): Promise<void> {
     this.refuse(loss);
@@ -163,8 +166,8 @@ export class OutgoingCalls {
     this.#waiting.takeAll();
     for (const call of [...sent, ...waiting]) {
       if (call.settled) continue;
-      const retrySafe = call.id === 0 || unsent.has(call) || call.method?.idempotent === true;
-      this.#reject(call, lostCall(reason, retrySafe));
+      if (call.id === 0 || unsent.has(call)) this.#notSent(call, reason);
+      else this.#reject(call, lostCall(reason, call.method, true));
     }
   }
 
@@ -178,7 +181,6 @@ export class OutgoingCalls {
     options: CallOptions | undefined,
     type: number = V2Type.CALL,
   ): Promise<unknown> {
-    if (this.#refusal !== undefined) return Promise.reject(lostCall(this.#refusal, true));
     const timeoutMs = options?.timeoutMs ?? this.#options.callTimeoutMs;
     const deadlineAt = deadlineAfter(timeoutMs, this.#outbox.now);
     const call = new OutgoingCall(method, request, options, deadlineAt, type);
@@ -186,13 +188,17 @@ export class OutgoingCalls {
       call.resolve = resolve;
       call.reject = reject;
     });
+    if (this.#refusal !== undefined) {
+      this.#notSent(call, this.#refusal);
+      return promise;
+    }
     const signal = options?.signal;
     if (signal !== undefined) {
       if (signal.aborted) {
-        this.#reject(call, this.#cancelled(signal, false));
+        this.#reject(call, this.#cancelled(call, signal, false));
         return promise;
       }
-      call.onAbort = () => this.#giveUp(call, (wasSent) => this.#cancelled(signal, wasSent));
+      call.onAbort = () => this.#giveUp(call, (wasSent) => this.#cancelled(call, signal, wasSent));
       signal.addEventListener('abort', call.onAbort, { once: true });
     }
     if (this.#open.size < this.#options.maxConcurrentCalls && this.#waiting.size === 0) {
@@ -241,7 +247,6 @@ export class OutgoingCalls {
       return;
     }
     call.id = id;
-    call.request = undefined;
     this.#open.add(call);
   }
 
@@ -327,6 +332,16 @@ export class OutgoingCalls {
     call.reject(error);
   }
 
+  #notSent(call: OutgoingCall, reason: PluginartError): void {
+    const { resend } = this.#options;
+    if (resend === undefined || call.type !== V2Type.CALL) {
+      this.#reject(call, lostCall(reason, call.method, false));
+      return;
+    }
+    const { method, request, options, deadlineAt } = call;
+    this.#resolve(call, resend({ method, request, options, deadlineAt }));
+  }
+
   #settle(call: OutgoingCall): void {
     call.settled = true;
     call.request = undefined;
@@ -345,8 +360,8 @@ export class OutgoingCalls {
     return earliest;
   }
 
-  #cancelled(signal: AbortSignal, wasSent: boolean): PluginartError {
-    return cancelled(this.#options.plugin, signal.reason, wasSent);
+  #cancelled({ method }: OutgoingCall, signal: AbortSignal, wasSent: boolean): PluginartError {
+    return cancelled(this.#options.plugin, method, signal.reason, wasSent);
   }
 
   #deadlineExceeded({ method }: OutgoingCall, wasSent: boolean): PluginartError {

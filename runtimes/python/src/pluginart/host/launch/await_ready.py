@@ -5,8 +5,8 @@ import re
 from typing import Literal, Protocol
 
 from ...errors import Evidence
+from ...timing.poll_once import poll_once
 from .instance import InstanceProcess
-from .poll_once import poll_once
 
 UNREADY_STOP = 1.0
 """Seconds for a process that did not get ready to clean up after itself."""

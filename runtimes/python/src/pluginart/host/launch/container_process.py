@@ -6,12 +6,12 @@ import tempfile
 import time
 
 from ...errors import Evidence
+from ...timing.settles_within import settles_within
 from .docker_client import DockerClient
 from .docker_command import DockerRun
 from .guard import Guard
 from .instance import Ending, OnLine
 from .plugin_process import KILLED_BY_WHOM, PluginProcess
-from .settles_within import settles_within
 from .signal_name import signal_name
 from .starting_gate import Command
 

@@ -6,10 +6,10 @@ import os
 import subprocess
 import time
 
+from ...timing.settles_within import settles_within
 from .docker_client import client_environment
 from .exit_watch import watch_exit
 from .fork_safety import abandon_after_fork
-from .settles_within import settles_within
 
 SCRIPT = """
 trap '' HUP INT QUIT TERM PIPE

@@ -7,13 +7,13 @@ import signal
 import subprocess
 
 from ...errors import Evidence
+from ...timing.settles_within import settles_within
 from .exit_watch import watch_exit
 from .fork_safety import abandon_after_fork
 from .guard import Guard
 from .instance import Ending, OnLine, OutputStream
 from .output_drain import OutputDrain
 from .ready_line import ReadyLine
-from .settles_within import settles_within
 from .signal_name import signal_name
 from .starting_gate import GO, Command, behind_gate
 from .tail import Tail

@@ -1,31 +1,31 @@
 """Starts plugins, keeps them running and carries the calls, on an event loop."""
 
 import asyncio
-import contextlib
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Self, TypeVar
 
 from ...errors import ConfigError, ErrorCode, PluginartError
+from ...session.call_errors import was_never_sent
 from ...session.caller import DEFAULT, Timeout
-from ...session.host_session import PeerDescription
+from ...session.host_session import HostSession, PeerDescription
 from ...session.metadata import CallMetadata
 from ...session.method import Method
 from ..launch.create_launcher import create_launcher
 from ..launch.fork_safety import abandon_after_fork
 from ..launch.host_home import HostHome
+from ..supervise.call_clock import CallClock
 from ..supervise.plugin_spec import PluginSpec
 from ..supervise.plugin_status import PluginStatus
-from ..supervise.ready_calls import CallClock, ReadyCalls
 from ..supervise.supervisor import Supervisor
 from .event_listeners import EventListeners
 from .events import PluginEvent
+from .lifecycle import Lifecycle
 from .log_record import PluginLog
-from .phase import Idle, Phase, Running, Starting, Stopping
 from .plugin_reporter import PluginReporter
-from .several_failures import several_failures
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -41,17 +41,17 @@ class AsyncPluginManager:
 
     def __init__(self, plugins: Iterable[PluginSpec]) -> None:
         """For hosts that keep their plugins' configuration elsewhere than in a file. Raises ConfigError."""
-        self._home = HostHome()
+        home = HostHome()
         self._listeners = EventListeners()
         self._supervisors: dict[str, Supervisor] = {}
-        self._phase: Phase = Idle()
         spoke_version_2: set[str] = set()
         for spec in plugins:
             if spec.name in self._supervisors:
                 raise ConfigError(f'two plugins are named "{spec.name}"')
-            launcher = create_launcher(spec.name, spec.launch, self._home)
+            launcher = create_launcher(spec.name, spec.launch, home)
             reporter = PluginReporter(spec, self._listeners.emit)
             self._supervisors[spec.name] = Supervisor(spec, launcher, spoke_version_2, reporter)
+        self._lifecycle = Lifecycle(self._supervisors.values(), home)
         abandon_after_fork(self)
 
     @classmethod
@@ -75,21 +75,7 @@ class AsyncPluginManager:
         started is stopped. Raises PluginartError, the failure; where there are several, a StartupError that lists them,
         with an ExceptionGroup as its cause. Cancelled, it shuts everything down.
         """
-        match self._phase:
-            case Running():
-                return
-            case Stopping():
-                raise PluginartError(ErrorCode.UNAVAILABLE, "the plugin manager is shutting down")
-            case Starting(done=done):
-                pass
-            case Idle():
-                done = asyncio.create_task(self._start_all())
-                self._phase = Starting(done)
-        try:
-            await asyncio.shield(done)
-        except asyncio.CancelledError:
-            await self.shutdown()
-            raise
+        await self._lifecycle.start()
 
     async def shutdown(self) -> None:
         """Take no new calls, let open ones finish within each plugin's `shutdown_timeout`, and stop the plugins.
@@ -97,22 +83,7 @@ class AsyncPluginManager:
         When it returns nothing is left: no process, no socket, no task. Raises nothing; may be called at any time.
         Cancelled, it kills what is left at once.
         """
-        match self._phase:
-            case Idle():
-                return
-            case Stopping(done=done):
-                pass
-            case Starting(done=start):
-                done = self._stop(start)
-            case Running():
-                done = self._stop(None)
-        try:
-            await asyncio.shield(done)
-        except asyncio.CancelledError:
-            for supervisor in self._supervisors.values():
-                supervisor.kill()
-            await asyncio.wait((done,))
-            raise
+        await self._lifecycle.shutdown()
 
     async def invoke(
         self,
@@ -127,28 +98,22 @@ class AsyncPluginManager:
 
         Raises PluginartError: ConfigError where there is no such plugin; otherwise as the plugin says.
         """
-        session = self.session(plugin)
-        if session is not None:
-            return await session.invoke(method, request, timeout=timeout, metadata=metadata)
-        return await self._when_ready(
-            plugin, timeout, lambda ready, left: ready.invoke(method, request, timeout=left, metadata=metadata)
+        return await self._carry(
+            plugin, timeout, lambda session, left: session.invoke(method, request, timeout=left, metadata=metadata)
         )
 
     async def call(
         self, plugin: str, payload: bytes, *, timeout: Timeout = DEFAULT, metadata: CallMetadata | None = None
     ) -> bytes:
         """Send an encoded ``CallRequest`` and return the encoded ``CallResponse``. As `invoke` otherwise."""
-        session = self.session(plugin)
-        if session is not None:
-            return await session.call(payload, timeout=timeout, metadata=metadata)
-        return await self._when_ready(
-            plugin, timeout, lambda ready, left: ready.call(payload, timeout=left, metadata=metadata)
+        return await self._carry(
+            plugin, timeout, lambda session, left: session.call(payload, timeout=left, metadata=metadata)
         )
 
     async def ping(self, plugin: str, *, timeout: Timeout = DEFAULT) -> float:
         """Return the seconds until the plugin's Pong. Raises PluginartError, DEADLINE_EXCEEDED without one in time."""
 
-        async def ping(ready: ReadyCalls, left: float | None) -> float:
+        async def ping(ready: HostSession, left: float | None) -> float:
             try:
                 async with asyncio.timeout(left):
                     return await ready.ping()
@@ -168,7 +133,7 @@ class AsyncPluginManager:
         Raises PluginartError why it did not get ready; it is then tried again as after a crash.
         """
         supervisor = self._find(plugin)
-        if not isinstance(self._phase, Running):
+        if not self._lifecycle.is_running:
             message = f'cannot restart plugin "{plugin}": the manager is not running'
             raise PluginartError(ErrorCode.UNAVAILABLE, message)
         await supervisor.restart()
@@ -197,12 +162,12 @@ class AsyncPluginManager:
     @property
     def is_idle(self) -> bool:
         """Whether it is not started."""
-        return isinstance(self._phase, Idle)
+        return self._lifecycle.is_idle
 
-    def session(self, plugin: str) -> ReadyCalls | None:
+    def session(self, plugin: str) -> HostSession | None:
         """What calls to a plugin go through while it is ready. From any thread."""
         supervisor = self._supervisors.get(plugin)
-        return None if supervisor is None else supervisor.session
+        return None if supervisor is None else supervisor.life.session
 
     def call_timeout(self, plugin: str) -> float | None:
         """Seconds, for calls that name no timeout; None = none. Raises ConfigError where there is no such plugin."""
@@ -210,52 +175,42 @@ class AsyncPluginManager:
 
     def abandon(self) -> None:
         """Know nothing of the plugins any more, in a forked child: they are the parent's."""
-        self._phase = Idle()
-        self._home = HostHome()
-        for supervisor in self._supervisors.values():
-            supervisor.abandon(
-                "belongs to the process that started it, and this one was forked from it: "
-                "make a manager here, or use multiprocessing's spawn"
+        self._lifecycle.abandon()
+
+    async def _carry(
+        self, plugin: str, timeout: Timeout, go: Callable[[HostSession, Timeout], Awaitable[Result]]
+    ) -> Result:
+        """Make a call once the plugin is ready, and again where its connection ended before a byte was written.
+
+        Such a call did nothing wrong: it goes over the next connection, within its own time. One that was written never
+        does: it may have run.
+        """
+        started = time.monotonic()
+        session = self.session(plugin)
+        if session is not None:
+            try:
+                return await go(session, timeout)
+            except PluginartError as error:
+                if not was_never_sent(error):
+                    raise
+        supervisor = self._find(plugin)
+        clock = CallClock(timeout, supervisor.spec.call_timeout, started)
+        while True:
+            session = await supervisor.life.wait_for_session(
+                clock.timeout if session is None else clock.left(), session
             )
-
-    async def _start_all(self) -> None:
-        supervisors = list(self._supervisors.values())
-        results = await asyncio.gather(
-            *(supervisor.start("retry" if supervisor.spec.optional else "fail") for supervisor in supervisors),
-            return_exceptions=True,
-        )
-        if isinstance(self._phase, Stopping):
-            raise PluginartError(ErrorCode.UNAVAILABLE, "the plugin manager was shut down while it started")
-        failures = [
-            result
-            for supervisor, result in zip(supervisors, results, strict=True)
-            if isinstance(result, Exception) and not supervisor.spec.optional
-        ]
-        if failures:
-            await self._stop(None)
-            raise failures[0] if len(failures) == 1 else several_failures(failures, len(supervisors))
-        self._phase = Running()
-
-    def _stop(self, start: "asyncio.Task[None] | None") -> "asyncio.Task[None]":
-        """`start`, where one is still under way, has to have come to its end as well."""
-        done = asyncio.create_task(self._stop_all(start))
-        self._phase = Stopping(done)
-        return done
-
-    async def _stop_all(self, start: "asyncio.Task[None] | None") -> None:
-        await asyncio.gather(*(supervisor.stop() for supervisor in self._supervisors.values()))
-        if start is not None:
-            with contextlib.suppress(PluginartError):
-                await start
-        await self._home.close()
-        self._phase = Idle()
+            try:
+                return await go(session, clock.left())
+            except PluginartError as error:
+                if not was_never_sent(error):
+                    raise
 
     async def _when_ready(
-        self, plugin: str, timeout: Timeout, go: Callable[[ReadyCalls, float | None], Awaitable[Result]]
+        self, plugin: str, timeout: Timeout, go: Callable[[HostSession, float | None], Awaitable[Result]]
     ) -> Result:
         supervisor = self._find(plugin)
-        clock = CallClock(timeout, supervisor.spec.call_timeout)
-        ready = await supervisor.wait_for_session(clock.timeout)
+        clock = CallClock(timeout, supervisor.spec.call_timeout, time.monotonic())
+        ready = await supervisor.life.wait_for_session(clock.timeout)
         return await go(ready, clock.left())
 
     def _find(self, plugin: str) -> Supervisor:

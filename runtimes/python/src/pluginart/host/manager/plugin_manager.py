@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from ...errors import ErrorCode, PluginartError
+from ...session.call_errors import was_never_sent
 from ...session.caller import DEFAULT, Timeout
 from ...session.host_session import PeerDescription
 from ...session.metadata import CallMetadata
@@ -17,7 +18,6 @@ from ...session.method import Method
 from ..launch.fork_safety import abandon_after_fork
 from ..supervise.plugin_spec import PluginSpec
 from ..supervise.plugin_status import PluginStatus
-from ..supervise.ready_calls import was_never_sent
 from .async_plugin_manager import AsyncPluginManager
 from .events import PluginEvent
 from .shared_loop import LoopEndedError, SharedLoop

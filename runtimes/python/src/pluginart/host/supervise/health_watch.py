@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from ..launch.poll_once import poll_once
-from ..launch.settles_within import settles_within
+from ...timing.poll_once import poll_once
+from ...timing.settles_within import settles_within
 
 MISSED_PINGS = 2
 """So many pings without any sign of life are silence."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ...errors import ErrorCode, PluginartError, TransportError
 from ...session.host_session import HostSession
 from ...session.link import Link
+from ...timing.settles_within import settles_within
 from ..launch.instance import Ending, Instance
-from ..launch.settles_within import settles_within
 
 EXIT_GRACE = 1.0
 """Seconds that a lost connection is held against its process, before it counts as lost on its own."""

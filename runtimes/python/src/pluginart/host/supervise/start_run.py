@@ -9,10 +9,10 @@ from ...errors import ErrorCode, HandshakeError, PluginartError, TransportError
 from ...session.host_session import HostSession, HostSessionOptions
 from ...session.link import Link
 from ...session.open_host_session import open_host_session
+from ...timing.settles_within import settles_within
 from ..launch.address import describe_address
 from ..launch.instance import Instance, Launcher, OnLine
 from ..launch.launch_spec import RemoteLaunch
-from ..launch.settles_within import settles_within
 from ..launch.startup_failure import startup_failure
 from .dial_plugin import READY_PATIENCE, RETRY, dial_plugin, dial_ready_plugin, nobody_listens, system_number
 from .plugin_spec import PluginSpec

@@ -5,21 +5,19 @@ import math
 import time
 from typing import Literal
 
-from ...errors import ErrorCode, PluginartError
+from ...errors import PluginartError
 from ..launch.instance import Instance, Launcher
 from ..launch.launch_spec import RemoteLaunch
-from .describe_state import describe_state
 from .health_watch import HealthWatch
+from .plugin_life import PluginLife
 from .plugin_spec import PluginSpec
-from .plugin_state import TRANSITIONS, Backoff, Draining, Failed, PluginState, Ready, Starting, Stopped
-from .plugin_status import PluginStatus, status_of
-from .ready_calls import ReadyCalls, Version1Calls
+from .plugin_state import Backoff, Draining, Failed, Ready, Starting, Stopped
+from .plugin_status import PluginStatus
 from .refusals import as_pluginart_error, unavailable
 from .restart_budget import RestartBudget
 from .run import Run, RunListener
 from .start_run import StartPlan, start_run
 from .supervisor_events import SupervisorEvents
-from .waiting_calls import WaitingCalls
 from .wind_down import Aftermath, Condemned, Exited, Goaway, Lost, Parting, Restart, Stop, wind_down
 
 
@@ -31,8 +29,6 @@ class Supervisor:
     ) -> None:
         """`spoke_version_2` has the commands that once did: they are not accepted as version 1 any more."""
         self.spec = spec
-        self.session: ReadyCalls | None = None
-        """What calls go through; None unless ready. May be read from any thread."""
         self._launcher = launcher
         self._spoke_version_2 = spoke_version_2
         self._events = events
@@ -41,130 +37,74 @@ class Supervisor:
             backoff_max=spec.restart_backoff_max,
             stable_after=spec.stable_after,
         )
-        self._waiting = WaitingCalls(spec.name, self._describe_state)
-        self._state: PluginState = Stopped("has not been started: call start() first")
+        self.life = PluginLife(spec, self._budget, events)
+        """Its state, and what calls get in it."""
         self._starts = 0
-        self._last_error: PluginartError | None = None
 
     async def start(self, on_failure: Literal["retry", "fail"]) -> None:
         """Return when the plugin is ready; `on_failure` of this first start `retry` goes on as after a crash.
 
         Raises PluginartError why it did not get ready.
         """
-        if isinstance(self._state, Ready):
+        if isinstance(self.life.state, Ready):
             return
         self._budget.renew()
         await self._until_ready(self._begin(None, on_failure))
 
     async def stop(self) -> None:
         """Stop the plugin, whatever it is doing; returns when nothing is left of it. Raises nothing."""
-        match self._state:
+        match self.life.state:
             case Backoff() | Failed():
                 self._stopped()
             case Starting(attempt=attempt) as state:
                 state.aborted_for = unavailable(self.spec.name, "was shut down while it started")
                 attempt.cancel()
                 done = asyncio.create_task(self._after_abort(attempt))
-                self._set_state(Draining("stop", done, None))
+                self.life.change(Draining("stop", done, None))
                 await asyncio.shield(done)
             case Ready(run=run):
                 await asyncio.shield(self._leave(run, Stop()))
             case Draining(done=done, run=run):
-                self._set_state(Draining("stop", done, run))
+                self.life.change(Draining("stop", done, run))
                 await asyncio.shield(done)
 
     async def restart(self) -> None:
         """Start it anew with a fresh budget: also where it had been given up. Raises PluginartError as `start`."""
-        if isinstance(self._state, Ready):
-            self._leave(self._state.run, Restart())
-        while isinstance(self._state, Draining):
-            await asyncio.shield(self._state.done)
-        if isinstance(self._state, Stopped):
+        if isinstance(self.life.state, Ready):
+            self._leave(self.life.state.run, Restart())
+        while isinstance(self.life.state, Draining):
+            await asyncio.shield(self.life.state.done)
+        if isinstance(self.life.state, Stopped):
             # Somebody stopped it meanwhile, and that is the last word.
-            raise unavailable(self.spec.name, self._describe_state())
+            raise unavailable(self.spec.name, self.life.describe())
         self._budget.renew()
         await self._until_ready(self._begin(None, "retry"))
 
     def kill(self) -> None:
         """Cut a stop short: what is left of the plugin is killed."""
-        if isinstance(self._state, Draining) and self._state.run is not None:
-            self._state.run.kill()
+        if isinstance(self.life.state, Draining) and self.life.state.run is not None:
+            self.life.state.run.kill()
 
     def abandon(self, why: str) -> None:
         """Know nothing of the plugin any more, in a forked child: it is the parent's."""
-        # Not a change of state: the plugin goes on elsewhere, and nobody is to be told.
-        self.session = None
-        self._state = Stopped(why)
-
-    async def wait_for_session(self, timeout: float | None) -> ReadyCalls:
-        """Wait until the plugin is ready, at most so many seconds; None = as long as it takes.
-
-        Raises PluginartError UNAVAILABLE where it will not get ready, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED.
-        """
-        if self.session is not None:
-            return self.session
-        refusal = self.refusal()
-        if refusal is not None:
-            raise refusal
-        return await self._waiting.wait(timeout)
-
-    def refusal(self) -> PluginartError | None:
-        """Return what calls get at once; None where they go through or wait."""
-        match self._state:
-            case Failed(error=error):
-                return unavailable(self.spec.name, self._describe_state(), error)
-            case Stopped() | Draining(next="stop"):
-                return unavailable(self.spec.name, self._describe_state())
-        return None
+        self.life.abandon(why)
 
     def status(self) -> PluginStatus:
         """How it is."""
-        return status_of(
-            self.spec.name,
-            self._state,
-            waiting_calls=self._waiting.count,
-            restarts=max(self._starts - 1, 0),
-            failures=self._budget.failures,
-            error=self._last_error,
-        )
-
-    def _set_state(self, state: PluginState, error: PluginartError | None = None) -> None:
-        """Change the state, here alone; calls that wait are released or refused."""
-        previous = self._state
-        if state.name not in TRANSITIONS[previous.name]:
-            raise PluginartError(ErrorCode.INTERNAL, f"no way leads from {previous.name} to {state.name}")
-        if isinstance(previous, Ready):
-            previous.health.stop()
-        if isinstance(previous, Backoff):
-            previous.timer.cancel()
-        if error is not None:
-            self._last_error = error
-        self._state = state
-        self.session = self._calls_through(state.run) if isinstance(state, Ready) else None
-        if self.session is not None:
-            self._waiting.release(self.session)
-        elif (refusal := self.refusal()) is not None:
-            self._waiting.fail(refusal)
-        if previous.name != state.name:
-            self._events.on_state(previous.name, state.name, error)
-
-    def _calls_through(self, run: Run) -> ReadyCalls:
-        if run.session.protocol == 2:
-            return run.session
-        return Version1Calls(run.session, self.spec.call_timeout, self.wait_for_session)
+        return self.life.status(restarts=max(self._starts - 1, 0))
 
     def _begin(
         self, instance: Instance | None, on_failure: Literal["retry", "fail"]
     ) -> "asyncio.Task[PluginartError | None]":
-        if isinstance(self._state, Starting):
-            return self._state.attempt
+        if isinstance(self.life.state, Starting):
+            return self.life.state.attempt
         # It runs in a later turn, and finds the state set that it belongs to.
         attempt = asyncio.create_task(self._attempt(instance, on_failure))
-        self._set_state(Starting(attempt))
+        self.life.change(Starting(attempt))
         return attempt
 
     async def _until_ready(self, attempt: "asyncio.Task[PluginartError | None]") -> None:
-        state = self._state
+        state = self.life.state
         await asyncio.wait((attempt,))
         if not attempt.cancelled():
             error = attempt.result()
@@ -192,10 +132,10 @@ class Supervisor:
             run = await start_run(plan)
         except Exception as cause:
             error = as_pluginart_error(cause)
-            if self._is_stopping():
+            if self.life.is_stopping:
                 return error
             if on_failure == "fail":
-                self._set_state(Failed(error), error)
+                self.life.change(Failed(error), error)
             else:
                 self._failed(error)
             return error
@@ -214,7 +154,7 @@ class Supervisor:
             on_dead=lambda verdict: self._leave_for(run, Condemned(verdict)),
         )
         self._budget.ready(now)
-        self._set_state(Ready(run, health, now))
+        self.life.change(Ready(run, health, now))
         run.listen(
             RunListener(
                 on_lost=lambda loss: self._leave_for(run, Lost(loss), loss),
@@ -227,13 +167,13 @@ class Supervisor:
 
     def _leave_for(self, run: Run, parting: Parting, error: PluginartError | None = None) -> None:
         """Leave `ready`. Whatever else is noticed of the same run afterwards changes nothing any more."""
-        if isinstance(self._state, Ready) and self._state.run is run:
+        if isinstance(self.life.state, Ready) and self.life.state.run is run:
             self._leave(run, parting, error)
 
     def _leave(self, run: Run, parting: Parting, error: PluginartError | None = None) -> "asyncio.Task[None]":
-        assert isinstance(self._state, Ready)
-        done = asyncio.create_task(self._wind_down(run, self._state.since, parting))
-        self._set_state(Draining("stop" if isinstance(parting, Stop) else "on", done, run), error)
+        assert isinstance(self.life.state, Ready)
+        done = asyncio.create_task(self._wind_down(run, self.life.state.since, parting))
+        self.life.change(Draining("stop" if isinstance(parting, Stop) else "on", done, run), error)
         return done
 
     async def _wind_down(self, run: Run, ready_since: float, parting: Parting) -> None:
@@ -246,7 +186,7 @@ class Supervisor:
             # The loop itself is on its way out.
             run.kill()
             raise
-        if self._is_stopping():
+        if self.life.is_stopping:
             if aftermath.is_alive:
                 await run.instance.stop(self.spec.shutdown_timeout)
             self._stopped()
@@ -262,17 +202,11 @@ class Supervisor:
     def _failed(self, error: PluginartError) -> None:
         delay = self._budget.failed(time.monotonic())
         if delay is None:
-            self._set_state(Failed(error), error)
+            self.life.change(Failed(error), error)
             return
         timer = asyncio.get_running_loop().call_later(delay, self._begin, None, "retry")
-        self._set_state(Backoff(error, time.monotonic() + delay, timer), error)
+        self.life.change(Backoff(error, time.monotonic() + delay, timer), error)
         self._events.on_restart(self._budget.failures, delay, error)
 
     def _stopped(self) -> None:
-        self._set_state(Stopped("was shut down"))
-
-    def _is_stopping(self) -> bool:
-        return isinstance(self._state, Draining) and self._state.next == "stop"
-
-    def _describe_state(self) -> str:
-        return describe_state(self._state, self._last_error, self._budget.failures)
+        self.life.change(Stopped("was shut down"))

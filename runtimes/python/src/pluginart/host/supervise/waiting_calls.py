@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from ...errors import ErrorCode, PluginartError
-from .ready_calls import ReadyCalls
+from ...session.host_session import HostSession
 
 MAX_WAITING_CALLS = 1_000
 
@@ -16,14 +16,14 @@ class WaitingCalls:
         """`why` says what is waited for, continuing a sentence: ``is starting``."""
         self._plugin = plugin
         self._why = why
-        self._waiters: set[asyncio.Future[ReadyCalls]] = set()
+        self._waiters: set[asyncio.Future[HostSession]] = set()
 
     @property
     def count(self) -> int:
         """How many wait."""
         return len(self._waiters)
 
-    async def wait(self, timeout: float | None) -> ReadyCalls:
+    async def wait(self, timeout: float | None) -> HostSession:
         """Wait at most `timeout` seconds; None = as long as it takes.
 
         Raises PluginartError DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, or what `fail` was given.
@@ -33,7 +33,7 @@ class WaitingCalls:
         if len(self._waiters) >= MAX_WAITING_CALLS:
             message = f'{MAX_WAITING_CALLS} calls wait already for plugin "{self._plugin}", which {self._why()}'
             raise self._error(ErrorCode.RESOURCE_EXHAUSTED, message)
-        waiter: asyncio.Future[ReadyCalls] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[HostSession] = asyncio.get_running_loop().create_future()
         self._waiters.add(waiter)
         try:
             await asyncio.wait((waiter,), timeout=timeout)
@@ -43,11 +43,11 @@ class WaitingCalls:
             return waiter.result()
         raise self._late(timeout or 0)
 
-    def release(self, calls: ReadyCalls) -> None:
+    def release(self, session: HostSession) -> None:
         """Let them through: the plugin is ready."""
         for waiter in self._waiters:
             if not waiter.done():
-                waiter.set_result(calls)
+                waiter.set_result(session)
         self._waiters.clear()
 
     def fail(self, error: PluginartError) -> None:

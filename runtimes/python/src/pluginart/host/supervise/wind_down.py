@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from ...errors import PluginartError, TransportError
-from ..launch.settles_within import settles_within
+from ...timing.settles_within import settles_within
 from .plugin_spec import PluginSpec
 from .run import Run
 

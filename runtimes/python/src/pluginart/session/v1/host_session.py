@@ -6,9 +6,9 @@ from enum import Enum
 from math import inf
 from time import monotonic
 
+from ...control import PingT, decode_ping, encode_ping
 from ...errors import ErrorCode, PluginartError, TransportError
 from ...wire import frame_v1 as v1
-from ...wire.control import PingT, decode_ping, encode_ping
 from ...wire.frame import Frame
 from ...wire.frame_v1 import v1_frame
 from ...wire.limits import V1_MAX_PAYLOAD_BYTES
@@ -19,9 +19,11 @@ from ..calling_session import CallingSession
 from ..deadline_timer import DeadlineTimer
 from ..failure import remote_failure
 from ..frame_channel import FrameChannel
+from ..future_waker import FutureWaker
 from ..host_session import HostSessionOptions, PeerDescription
+from ..idle_waiters import IdleWaiters
 from ..metadata import CallMetadata
-from ..pending_call import FutureWaker, IdleWaiters, PendingCall
+from ..pending_call import PendingCall
 
 # How long the answer to a call that was given up on may still come; then the connection is dropped.
 LATE_ANSWER_SECONDS = 5.0
@@ -128,9 +130,9 @@ class HostSessionV1(CallingSession):
 
     def _start(self, call: PendingCall) -> None:
         if self._state is not _State.OPEN:
-            call.settle(b"", self._refused())
+            call.settle(b"", self._refused(call))
         elif call.deadline_at <= monotonic():
-            call.settle(b"", deadline_exceeded(self._plugin, call.what, False))
+            call.settle(b"", deadline_exceeded(self._plugin, call.what, call.idempotent, False))
         elif len(self._waiting) >= _MAX_WAITING_EXCHANGES:
             message = f"{_MAX_WAITING_EXCHANGES} calls are waiting for the plugin already"
             call.settle(b"", exhausted(self._plugin, message))
@@ -145,8 +147,13 @@ class HostSessionV1(CallingSession):
     def _pump(self) -> None:
         pass
 
-    def _is_alone(self) -> bool:
-        return self._current is not None and not self._waiting
+    def _send(self, call: PendingCall) -> bool:
+        leads = self._current is None and not self._waiting and self._link.take_lead()
+        self._start(call)
+        if leads and call.settled:
+            self._link.let_go()
+            return False
+        return leads
 
     def _next(self) -> None:
         while self._current is None and self._state is not _State.CLOSED:
@@ -198,7 +205,7 @@ class HostSessionV1(CallingSession):
             if call.deadline_at <= now:
                 self._give_up(
                     call,
-                    lambda was_sent, call=call: deadline_exceeded(self._plugin, call.what, was_sent),  # type: ignore[misc]
+                    lambda was_sent, call=call: deadline_exceeded(self._plugin, call.what, call.idempotent, was_sent),  # type: ignore[misc]
                 )
             elif call.deadline_at < earliest:
                 earliest = call.deadline_at
@@ -219,9 +226,9 @@ class HostSessionV1(CallingSession):
             current, self._current = self._current, None
             waiting, self._waiting = self._waiting, deque()
             if current is not None and not current.settled:
-                current.settle(b"", lost_call(reason, current.idempotent))
+                current.settle(b"", lost_call(reason, current.idempotent, True))
             for call in waiting:
                 if not call.settled:
-                    call.settle(b"", lost_call(reason, True))
+                    call.settle(b"", lost_call(reason, call.idempotent, False))
 
         self._explain(loss, fail)

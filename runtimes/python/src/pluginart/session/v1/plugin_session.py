@@ -4,18 +4,20 @@ from collections import deque
 from enum import Enum
 from math import inf
 
+from ...control import decode_ping, encode_ping
 from ...errors import ErrorCode, PluginartError, TransportError
 from ...wire import frame_v1 as v1
-from ...wire.control import decode_ping, encode_ping
 from ...wire.frame import Frame
 from ...wire.frame_v1 import v1_frame
 from ...wire.limits import MAX_UNSENT_BYTES, V1_MAX_PAYLOAD_BYTES
 from ...wire.violation import violation
+from ..call_life import CallLife
 from ..failure import FailureOrigin, caller_gave_up, v1_failure_body
 from ..frame_channel import FrameChannel
-from ..incoming_call import ArrivedCall, CallHandler, CallLife
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
+from ..incoming_call import ArrivedCall, CallHandler
 from ..metadata import NO_METADATA
-from ..pending_call import FutureWaker, IdleWaiters
 from ..plugin_session import PluginSessionOptions
 
 

@@ -1,6 +1,5 @@
 """One version 2 connection: sends each frame to whom it concerns."""
 
-from asyncio import Future
 from collections.abc import Callable
 from enum import Enum
 from time import monotonic
@@ -14,12 +13,13 @@ from ...wire.frame_rules import check_frame
 from ...wire.violation import violation
 from ..failure import failure_body, remote_failure
 from ..frame_channel import FrameChannel
-from ..pending_call import FutureWaker
+from ..future_waker import FutureWaker
+from .connection_events import ConnectionEvents
 from .incoming_calls import IncomingCalls
 from .outbox import MAX_QUEUED_BYTES, Outbox
 from .outgoing_calls import OutgoingCalls
+from .pings import Pings
 
-_MAX_QUEUED_CONTROL_FRAMES = 1_024
 _BEGIN_A_MESSAGE = frozenset({v2.CALL, v2.RESPONSE, v2.MESSAGE, v2.END, v2.DESCRIPTION})
 
 
@@ -32,21 +32,8 @@ class State(Enum):
     CLOSED = "closed"
 
 
-class ConnectionEvents:
-    """What a session does about a connection's fate, with the lock held."""
-
-    def on_lost(self, loss: PluginartError) -> None:
-        """Once, at once, when the connection can carry nothing more."""
-
-    def on_goaway(self, reason: PluginartError) -> None:
-        """The peer takes no more calls."""
-
-    def describe_self(self) -> bytes | None:
-        """Bytes of this side's DESCRIPTION; None on a host."""
-        return None
-
-    def after_read(self) -> None:
-        """Called without the lock, after each read."""
+# On the way of every call, where looking up a member would be felt.
+_OPEN = State.OPEN
 
 
 class Connection:
@@ -69,16 +56,16 @@ class Connection:
         self._own_parity: Final = 1 if outgoing is not None else 0
         self._max_message_bytes = max_message_bytes
         self._outbox = outbox
-        self._waker = waker
         self._events = events
         self._outgoing = outgoing
         self._incoming = incoming
         self._assembler = FragmentAssembler(max_message_bytes)
+        self.on_read: Callable[[], None] = outbox.pump
+        """All of a read was taken: what it led to leaves in one write."""
+        self.on_drain: Callable[[], None] = outbox.pump
+        self.after_read: Callable[[], None] = events.after_read
         self._state = State.OPEN
-        self._ping_seq = 0
-        self._ping_sent_at = 0.0
-        self._round_trip: float | PluginartError = 0.0
-        self._pinging: list[Future[None]] = []
+        self._pings = Pings(outbox, waker)
         self._on_other: dict[int, Callable[[Frame], None]] = {
             v2.CALL: self._on_call,
             v2.RESPONSE: self._on_answer,
@@ -95,22 +82,12 @@ class Connection:
         }
 
     async def ping(self) -> float:
-        """Seconds until the Pong. One PING is under way at a time; who asks meanwhile shares it."""
+        """As `Pings.ping`."""
         with self._link.lock:
             if self._state is not State.OPEN:
                 raise TransportError(ErrorCode.UNAVAILABLE, "the connection is closed")
-            future = self._link.loop.create_future()
-            if not self._pinging:
-                self._ping_seq = (self._ping_seq + 1) & 0xFFFF_FFFF
-                self._ping_sent_at = monotonic()
-                self._outbox.control(v2.PING, self._ping_seq)
-                self._outbox.pump()
-            self._pinging.append(future)
-        await future
-        outcome = self._round_trip
-        if isinstance(outcome, PluginartError):
-            raise TransportError(outcome.code, outcome.message, origin=outcome.origin) from outcome.__cause__
-        return outcome
+            pong = self._pings.send()
+        return await self._pings.outcome(pong)
 
     def goaway(self, reason: PluginartError) -> None:
         """Tell the peer to open no more calls here."""
@@ -140,44 +117,32 @@ class Connection:
 
     def on_frames(self, frames: list[Frame]) -> None:
         """Take what one read brought."""
-        assembler = self._assembler
+        unfinished = self._assembler.unfinished
         outgoing = self._outgoing
+        incoming = self._incoming
         limit = self._max_message_bytes
         for frame in frames:
             frame_type, flags, metadata_bytes, stream, _, payload = frame
-            # The usual frame by the shortest way: a whole answer on a stream of this side's.
-            if (
-                frame_type == v2.RESPONSE
-                and not flags
-                and outgoing is not None
-                and stream & 1
-                and not assembler
-                and len(payload) <= limit
-            ):
-                outgoing.on_answer(frame_type, stream, payload[metadata_bytes:] if metadata_bytes else payload)
-                continue
+            # The usual frames by the shortest way: a whole call of the host's, and a whole answer to one.
+            if not flags and stream & 1 and not unfinished and len(payload) <= limit:
+                if frame_type == v2.RESPONSE and outgoing is not None:
+                    outgoing.on_answer(frame_type, stream, payload[metadata_bytes:] if metadata_bytes else payload)
+                    continue
+                if frame_type == v2.CALL and incoming is not None and stream not in incoming.open:
+                    incoming.on_call(frame, 0)
+                    if self._state is not _OPEN:
+                        return
+                    continue
             if not check_frame(frame_type, flags, stream):
                 continue
             if flags & v2.PIECE_FLAGS:
                 self._on_piece(frame)
             else:
-                if assembler and frame_type in _BEGIN_A_MESSAGE and stream in assembler:
+                if stream in unfinished and frame_type in _BEGIN_A_MESSAGE:
                     raise violation(f"a message begins on stream {stream} inside another (V2-M6)")
                 self._on_other[frame_type](frame)
             if self._state is not State.OPEN:
                 return
-
-    def on_read(self) -> None:
-        """All of a read was taken: what it led to leaves in one write."""
-        self._outbox.pump()
-
-    def after_read(self) -> None:
-        """As `FrameReceiver`."""
-        self._events.after_read()
-
-    def on_drain(self) -> None:
-        """The link has room again."""
-        self._outbox.pump()
 
     def on_violation(self, error: TransportError) -> None:
         """The peer broke the protocol."""
@@ -195,16 +160,10 @@ class Connection:
 
     def _lose(self, loss: PluginartError) -> None:
         """The one place where everything pending is failed."""
-        self._end_ping(loss)
+        self._pings.end(loss)
         if self._incoming is not None:
             self._incoming.fail(loss)
         self._events.on_lost(loss)
-
-    def _end_ping(self, outcome: float | PluginartError) -> None:
-        self._round_trip = outcome
-        pinging, self._pinging = self._pinging, []
-        for future in pinging:
-            self._waker.wake(future)
 
     def _on_call(self, frame: Frame) -> None:
         self._check_new_stream(frame[3])
@@ -212,7 +171,7 @@ class Connection:
         if self._incoming is None:
             self._refuse_call(frame[3])
         else:
-            self._incoming.on_call(frame, len(self._assembler))
+            self._incoming.on_call(frame, len(self._assembler.unfinished))
 
     def _on_answer(self, frame: Frame) -> None:
         self._check_length(frame)
@@ -236,18 +195,12 @@ class Connection:
             self._incoming.on_cancel(stream)
 
     def _on_ping(self, frame: Frame) -> None:
-        if self._outbox.queued_control_frames >= _MAX_QUEUED_CONTROL_FRAMES:
-            # Of one read there may be more than that from a peer that does read.
-            self._outbox.pump()
-            if self._outbox.queued_control_frames >= _MAX_QUEUED_CONTROL_FRAMES:
-                message = "the peer sends PINGs and reads no PONG"
-                self.cut_off(TransportError(ErrorCode.RESOURCE_EXHAUSTED, message))
-                return
-        self._outbox.control(v2.PONG, frame[4])
+        if not self._pings.answer(frame[4]):
+            message = "the peer sends PINGs and reads no PONG"
+            self.cut_off(TransportError(ErrorCode.RESOURCE_EXHAUSTED, message))
 
     def _on_pong(self, frame: Frame) -> None:
-        if self._pinging and frame[4] == self._ping_seq:
-            self._end_ping(monotonic() - self._ping_sent_at)
+        self._pings.on_pong(frame[4])
 
     def _on_goaway(self, frame: Frame) -> None:
         self._events.on_goaway(remote_failure(frame[5][frame[2] :]))
@@ -258,7 +211,7 @@ class Connection:
         if self._incoming is None or description is None:
             self._refuse_call(frame[3])
         else:
-            self._incoming.on_describe(frame[3], description, len(self._assembler))
+            self._incoming.on_describe(frame[3], description, len(self._assembler.unfinished))
 
     def _on_stream_frame(self, frame: Frame) -> None:
         """MESSAGE, END and CREDIT.
@@ -266,7 +219,7 @@ class Connection:
         No call here is a stream, so on an open one they break V2-S8; others are late (V2-S3).
         """
         calls = self._outgoing if self._is_own(frame[3]) else self._incoming
-        if frame[0] != v2.CREDIT and calls is not None and calls.is_open(frame[3]):
+        if frame[0] != v2.CREDIT and calls is not None and frame[3] in calls.open:
             raise violation(f"a frame of type {frame[0]} on stream {frame[3]}, which is a unary call (V2-S8)")
 
     def _on_piece(self, frame: Frame) -> None:
@@ -278,12 +231,12 @@ class Connection:
                 if self._incoming is None:
                     self._refuse_call(stream)
                     return
-                self._incoming.check_room(len(self._assembler))
+                self._incoming.check_room(len(self._assembler.unfinished))
         else:
             if frame_type == v2.MESSAGE:
                 self._on_stream_frame(frame)
             # What nobody awaits is not assembled, or it would hold one of the few places for ever (V2-M5).
-            if begins and stream not in self._assembler and not self._is_awaited(stream):
+            if begins and stream not in self._assembler.unfinished and not self._is_awaited(stream):
                 return
         message = self._assembler.accept(frame, monotonic())
         if message is None:
@@ -295,7 +248,7 @@ class Connection:
             self._outgoing.on_answer(frame_type, stream, message.body)
 
     def _is_awaited(self, stream: int) -> bool:
-        return self._outgoing is not None and self._is_own(stream) and self._outgoing.is_open(stream)
+        return self._outgoing is not None and self._is_own(stream) and stream in self._outgoing.open
 
     def _check_length(self, frame: Frame) -> None:
         size = len(frame[5]) - frame[2]
@@ -316,5 +269,5 @@ class Connection:
     def _check_new_stream(self, stream: int) -> None:
         if self._is_own(stream):
             raise violation(f"a call on stream {stream}, which is for the other side to open (V2-S2)")
-        if stream in self._assembler or (self._incoming is not None and self._incoming.is_open(stream)):
+        if stream in self._assembler.unfinished or (self._incoming is not None and stream in self._incoming.open):
             raise violation(f"a call on stream {stream}, which is open (V2-S2)")

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+from ...control import AcceptT
 from ...errors import ErrorCode, PluginartError, TransportError
-from ...wire.control import AcceptT
 from ..caller import DEFAULT, Timeout
 from ..calling_session import CallingSession
 from ..description import describe_peer
 from ..frame_channel import FrameChannel
+from ..future_waker import FutureWaker
 from ..host_session import HostSessionOptions, PeerDescription
-from ..pending_call import FutureWaker, PendingCall
-from .connection import Connection, ConnectionEvents
+from ..pending_call import PendingCall
+from .connection import Connection
+from .connection_events import ConnectionEvents
 from .outbox import Outbox
 from .outgoing_calls import OutgoingCalls, OutgoingOptions
 
@@ -45,7 +47,7 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     @property
     def open_calls(self) -> int:
         """Calls the plugin owes an answer to, those given up on included."""
-        return self._calls.open_calls
+        return len(self._calls.open)
 
     async def ping(self) -> float:
         """As `HostSession`."""
@@ -101,5 +103,9 @@ class HostSessionV2(CallingSession, ConnectionEvents):
     def _pump(self) -> None:
         self._outbox.pump()
 
-    def _is_alone(self) -> bool:
-        return self._calls.open_calls == 1
+    def _send(self, call: PendingCall) -> bool:
+        calls = self._calls
+        calls.start(call)
+        leads = len(calls.open) == 1 and not call.settled and self._link.take_lead()
+        self._outbox.pump()
+        return leads

@@ -12,12 +12,15 @@ from ...wire.frame import Frame
 from ...wire.frame_v2 import DESCRIPTION, ERROR, RESPONSE, STREAMING_FLAGS
 from ...wire.limits import V2_MAX_PAYLOAD_BYTES
 from ...wire.violation import violation
+from ..call_life import CallLife, deadline_passed
 from ..deadline_timer import DeadlineTimer
 from ..failure import FailureOrigin, caller_gave_up, failure_body
-from ..incoming_call import ArrivedCall, CallLife, deadline_passed
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
+from ..incoming_call import ArrivedCall
 from ..link import Link
 from ..metadata import NO_METADATA, CallMetadata, decode_metadata
-from ..pending_call import FutureWaker, IdleWaiters
+from .held_calls import HeldCalls
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
 
@@ -33,6 +36,8 @@ class IncomingOptions:
     """The peer does not read its answers."""
     flush: Callable[[], None]
     """An answer was made: send it, now or together with others."""
+    on_released: Callable[[], None]
+    """Calls that waited can be taken: `take_arrived`."""
 
 
 class IncomingCalls:
@@ -42,8 +47,11 @@ class IncomingCalls:
         self.link = link
         self.outbox = outbox
         self.options = options
-        self._open: dict[int, OpenCall] = {}
+        self.open: dict[int, OpenCall] = {}
+        """Those that have no answer yet, by stream. To be looked at only."""
+        self._max_concurrent_calls = options.max_concurrent_calls
         self._arrived: list[ArrivedCall] = []
+        self.held = HeldCalls(outbox)
         self._refusal: PluginartError | None = None
         self._closed = False
         # Open calls that their caller has given up on.
@@ -51,15 +59,6 @@ class IncomingCalls:
         self._idle = IdleWaiters(waker)
         self._unwanted = IdleWaiters(waker)
         self._deadlines = DeadlineTimer(link, self._expire)
-
-    @property
-    def open_calls(self) -> int:
-        """Calls not answered yet."""
-        return len(self._open)
-
-    def is_open(self, stream: int) -> bool:
-        """Whether the call on this stream has no answer yet."""
-        return stream in self._open
 
     def take_arrived(self) -> list[ArrivedCall]:
         """What came for the handler since the last time."""
@@ -75,16 +74,17 @@ class IncomingCalls:
 
     def when_idle(self) -> "Future[None]":
         """Done when no call is open."""
-        return self._idle.wait(not self._open)
+        return self._idle.wait(not self.open)
 
     def when_unwanted(self) -> "Future[None]":
         """Done when nobody waits for an answer any more: what is open, if anything, was given up on."""
-        return self._unwanted.wait(len(self._open) == self._cancelled)
+        return self._unwanted.wait(len(self.open) == self._cancelled)
 
     def on_call(self, frame: Frame, arriving: int) -> None:
         """Take a whole CALL; `arriving` calls whose fragments are still coming count as open."""
         _, flags, metadata_bytes, stream, arg, payload = frame
-        self.check_room(arriving)
+        if len(self.open) + arriving >= self._max_concurrent_calls:
+            self.check_room(arriving)
         deadline_at = inf if arg == 0 else monotonic() + arg / 1_000
         if metadata_bytes:
             self._begin(stream, flags, deadline_at, payload[:metadata_bytes], payload[metadata_bytes:])
@@ -109,17 +109,20 @@ class IncomingCalls:
 
     def check_room(self, arriving: int) -> None:
         """Raise TransportError PROTOCOL_VIOLATION where one more call is too many."""
-        if len(self._open) + arriving >= self.options.max_concurrent_calls:
-            raise violation(f"more than {self.options.max_concurrent_calls} calls open at once (V2-S11)")
+        if len(self.open) + arriving >= self._max_concurrent_calls:
+            raise violation(f"more than {self._max_concurrent_calls} calls open at once (V2-S11)")
 
     def on_cancel(self, stream: int) -> None:
         """Tell the handler."""
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None or call.cancelled:
             return
         call.cancelled = True
         self._cancelled += 1
         call.life.stop(caller_gave_up())
+        if call.go_on is not None:
+            # Nobody wants what waits any more: it need not be kept.
+            call.go_on = lambda: call.fail_now(caller_gave_up(), "runtime")
         self._release_waiters()
 
     def on_cancel_unfinished(self, stream: int) -> None:
@@ -131,10 +134,11 @@ class IncomingCalls:
         """The connection is gone: handlers are told, their answers go nowhere."""
         self._closed = True
         self._deadlines.stop()
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             call.life.stop(error)
-        self._open.clear()
+        self.open.clear()
         self._arrived.clear()
+        self.held.clear()
         self._cancelled = 0
         self._release_waiters()
 
@@ -146,21 +150,23 @@ class IncomingCalls:
         call.life.end()
         if self._closed:
             return False
-        del self._open[call.stream]
+        del self.open[call.stream]
         if call.cancelled:
             self._cancelled -= 1
-        self._release_waiters()
-        return self._has_room_to_answer()
+        if self._unwanted.waiting or self._idle.waiting:
+            self._release_waiters()
+        return self.outbox.queued_bytes <= MAX_QUEUED_BYTES or self._has_room_to_answer()
 
     def _release_waiters(self) -> None:
-        if len(self._open) == self._cancelled:
+        if len(self.open) == self._cancelled:
             self._unwanted.release()
-            if not self._open:
+            if not self.open:
                 self._idle.release()
 
     def _has_room_to_answer(self) -> bool:
+        # Answers of handlers leave room for what this side makes by itself; who does not take that reads nothing.
         queued = self.outbox.queued_bytes
-        if queued <= MAX_QUEUED_BYTES:
+        if queued <= MAX_QUEUED_BYTES + self.options.peer_max_message_bytes:
             return True
         message = f"the host does not read: {queued} bytes of answers are waiting"
         self.options.on_overflow(PluginartError(ErrorCode.RESOURCE_EXHAUSTED, message))
@@ -168,20 +174,31 @@ class IncomingCalls:
 
     def _begin(self, stream: int, flags: int, deadline_at: float, metadata: bytes, payload: bytes) -> None:
         call = OpenCall(self, stream, deadline_at)
-        self._open[stream] = call
-        if deadline_at != inf:
+        self.open[stream] = call
+        if deadline_at < self._deadlines.armed_for:
             self._deadlines.include(deadline_at)
         if self._refusal is not None:
-            call.fail(self._refusal, "runtime")
+            call.fail_now(self._refusal, "runtime")
         elif flags & STREAMING_FLAGS:
             message = "this runtime has no streaming methods yet"
-            call.fail(PluginartError(ErrorCode.UNIMPLEMENTED, message), "runtime")
+            call.fail_now(PluginartError(ErrorCode.UNIMPLEMENTED, message), "runtime")
         elif not metadata or call.read_metadata(metadata):
-            self._arrived.append((call, payload))
+            if self.outbox.holds_back and self.held.holds_calls:
+                self.held.hold_call(call, lambda: self._go_on(call, payload))
+            else:
+                self._arrived.append((call, payload))
+
+    def _go_on(self, call: "OpenCall", payload: bytes) -> None:
+        if call.life.cancelled:
+            call.fail_now(deadline_passed(), "runtime")
+            return
+        if not self._arrived:
+            self.options.on_released()
+        self._arrived.append((call, payload))
 
     def _expire(self, now: float) -> float:
         earliest = inf
-        for call in list(self._open.values()):
+        for call in list(self.open.values()):
             deadline_at = call.life.deadline_at
             if deadline_at <= now:
                 call.life.stop(deadline_passed())
@@ -193,7 +210,7 @@ class IncomingCalls:
 class OpenCall:
     """One call of the peer that has no answer yet."""
 
-    __slots__ = ("_calls", "answered", "cancelled", "life", "metadata", "stream")
+    __slots__ = ("_calls", "answered", "cancelled", "go_on", "life", "metadata", "stream")
 
     def __init__(self, calls: IncomingCalls, stream: int, deadline_at: float) -> None:
         self._calls = calls
@@ -203,13 +220,15 @@ class OpenCall:
         self.answered = False
         self.cancelled = False
         """The caller gave up."""
+        self.go_on: Callable[[], object] | None = None
+        """As `HeldCalls` uses it."""
 
     def read_metadata(self, data: bytes) -> bool:
         """Return False after having failed the call: they do not decode."""
         try:
             self.metadata = decode_metadata(data)
         except PluginartError as error:
-            self.fail(error, "runtime")
+            self.fail_now(error, "runtime")
             return False
         return True
 
@@ -217,24 +236,39 @@ class OpenCall:
         """Answer. Any thread."""
         calls = self._calls
         with calls.link.lock:
-            most = calls.options.peer_max_message_bytes
-            if len(payload) > most:
-                self.fail(_too_large(len(payload), most), "runtime")
-            elif calls.close(self):
-                calls.outbox.send(RESPONSE, self.stream, 0, b"", payload)
-                calls.options.flush()
+            if calls.outbox.holds_back and calls.held.holds_answers:
+                calls.held.hold_answer(self, lambda: self._respond_now(payload))
+            else:
+                self._respond_now(payload)
 
     def fail(self, error: BaseException, origin: FailureOrigin) -> None:
         """Answer with a failure. Any thread."""
+        held = self._calls.held
+        with self._calls.link.lock:
+            if held.holds_answers:
+                held.hold_answer(self, lambda: self.fail_now(error, origin))
+            else:
+                self.fail_now(error, origin)
+
+    def _respond_now(self, payload: bytes | bytearray) -> None:
         calls = self._calls
-        with calls.link.lock:
-            told = self.life.reason_for(error)
-            if not calls.close(self):
-                return
-            room = min(calls.options.peer_max_message_bytes, V2_MAX_PAYLOAD_BYTES)
-            body = failure_body(error, origin, room) if told is None else failure_body(told, "runtime", room)
-            calls.outbox.send(ERROR, self.stream, 0, b"", body)
+        most = calls.options.peer_max_message_bytes
+        if len(payload) > most:
+            self.fail_now(_too_large(len(payload), most), "runtime")
+        elif calls.close(self):
+            calls.outbox.send(RESPONSE, self.stream, 0, b"", payload)
             calls.options.flush()
+
+    def fail_now(self, error: BaseException, origin: FailureOrigin) -> None:
+        """Do not wait for a peer that reads slowly. With the lock held."""
+        calls = self._calls
+        told = self.life.reason_for(error)
+        if not calls.close(self):
+            return
+        room = min(calls.options.peer_max_message_bytes, V2_MAX_PAYLOAD_BYTES)
+        body = failure_body(error, origin, room) if told is None else failure_body(told, "runtime", room)
+        calls.outbox.send(ERROR, self.stream, 0, b"", body)
+        calls.options.flush()
 
 
 def _too_large(size: int, most: int) -> PluginartError:

@@ -38,9 +38,6 @@ class LongMessages:
         self.queued_bytes = 0
         """Bytes of bodies that were not written yet."""
 
-    def __bool__(self) -> bool:
-        return bool(self._sending)
-
     def add(self, frame_type: int, flags: int, stream: int, arg: int, metadata: bytes, body: bytes | bytearray) -> None:
         """Take a message in."""
         self._sending.append(_Sending(frame_type, flags, stream, arg, metadata, body))

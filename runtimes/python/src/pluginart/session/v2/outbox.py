@@ -1,5 +1,7 @@
 """What waits to be sent. PROTOCOL.md, section 13."""
 
+from collections.abc import Callable
+
 from ...wire.frame_v2 import V2_HEADER, V2_HEADER_BYTES
 from ...wire.limits import MAX_UNSENT_BYTES, V2_MAX_PAYLOAD_BYTES
 from ..link import Link
@@ -10,6 +12,8 @@ _BORROW_BYTES = 16_384
 
 MAX_QUEUED_BYTES = 67_108_864
 """What may wait for a peer that does not read, beyond what the link has taken."""
+MAX_QUEUED_ANSWER_BYTES = 33_554_432
+"""Above it answers of handlers wait with their calls, and calls for handlers too."""
 
 
 class Outbox:
@@ -18,7 +22,7 @@ class Outbox:
     Frames made between two `pump`s leave in one write. Every method needs the link's lock.
     """
 
-    __slots__ = ("_control", "_link", "_long", "_small", "_small_bytes", "handed_bytes")
+    __slots__ = ("_control", "_link", "_long", "_small", "_small_bytes", "handed_bytes", "on_room")
 
     def __init__(self, link: Link) -> None:
         self._link = link
@@ -28,19 +32,18 @@ class Outbox:
         self._long = LongMessages()
         self.handed_bytes = 0
         """Bytes that the link was given, control frames left out."""
-
-    @property
-    def made_bytes(self) -> int:
-        """Bytes made so far, long messages only as they leave.
-
-        A frame has left when `handed_bytes` passed what this was before it.
-        """
-        return self.handed_bytes + self._small_bytes
+        self.on_room: Callable[[], None] | None = None
+        """Called once, as soon as no more than `MAX_QUEUED_ANSWER_BYTES` wait."""
 
     @property
     def queued_bytes(self) -> int:
         """Bytes that wait here, the long messages' remains included."""
         return self._small_bytes + self._long.queued_bytes
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether more than `MAX_QUEUED_ANSWER_BYTES` wait, or somebody waits for it to be less."""
+        return self.on_room is not None or self._small_bytes + self._long.queued_bytes > MAX_QUEUED_ANSWER_BYTES
 
     @property
     def queued_control_frames(self) -> int:
@@ -50,15 +53,20 @@ class Outbox:
     @property
     def is_empty(self) -> bool:
         """Whether the link has been given all of it."""
-        return not (self._small or self._control or self._long)
+        return not (self._small or self._control or self._long.queued_bytes)
 
-    def send(self, frame_type: int, stream: int, arg: int, metadata: bytes, body: bytes | bytearray) -> None:
-        """Take a whole message in. The body must not change until it is sent."""
+    def send(self, frame_type: int, stream: int, arg: int, metadata: bytes, body: bytes | bytearray) -> int:
+        """Take a whole message in. The body must not change until it is sent.
+
+        Returns the bytes made so far, long messages only as they leave: it has begun to leave when `handed_bytes` has
+        passed that.
+        """
+        made = self.handed_bytes + self._small_bytes
         body_bytes = len(body)
         payload_bytes = len(metadata) + body_bytes
         if payload_bytes > V2_MAX_PAYLOAD_BYTES:
             self._long.add(frame_type, 0, stream, arg, metadata, body)
-            return
+            return made
         head = V2_HEADER.pack(payload_bytes, frame_type, 0, len(metadata), stream, arg)
         if metadata:
             head += metadata
@@ -68,6 +76,7 @@ class Outbox:
             self._small.append(head)
             self._small.append(body)
         self._small_bytes += V2_HEADER_BYTES + payload_bytes
+        return made
 
     def control(self, frame_type: int, arg: int, body: bytes = b"") -> None:
         """Add a frame that overtakes all messages; on stream 0 only, as it would overtake its own call."""
@@ -79,22 +88,35 @@ class Outbox:
 
     def pump(self) -> None:
         """Hand over as much as the link may hold."""
+        self._pump()
+        while self.on_room is not None and self.queued_bytes <= MAX_QUEUED_ANSWER_BYTES:
+            on_room, self.on_room = self.on_room, None
+            on_room()
+            self._pump()
+
+    def _pump(self) -> None:
         link = self._link
-        while link.unsent_bytes == 0:
-            parts: list[bytes | bytearray | memoryview] = []
-            if self._control:
-                parts += self._control
-                self._control = []
-            if self._small:
-                self._take_small(parts)
+        while (self._small or self._control or self._long.queued_bytes) and not link.unsent_bytes:
+            if self._control or not self._small or self._small_bytes > MAX_UNSENT_BYTES:
+                link.write(self._take_some())
             else:
-                fragment = self._long.next_fragment()
-                if fragment is not None:
-                    parts += fragment
-                    self.handed_bytes += len(fragment[0]) + len(fragment[1])
-            if not parts:
-                return
-            link.write(parts)
+                parts = self._small
+                self._small = []
+                self.handed_bytes += self._small_bytes
+                self._small_bytes = 0
+                link.write(parts)
+
+    def _take_some(self) -> list[bytes | bytearray | memoryview]:
+        parts: list[bytes | bytearray | memoryview] = [*self._control]
+        self._control = []
+        if self._small:
+            self._take_small(parts)
+        else:
+            fragment = self._long.next_fragment()
+            if fragment is not None:
+                parts += fragment
+                self.handed_bytes += len(fragment[0]) + len(fragment[1])
+        return parts
 
     def _take_small(self, parts: list[bytes | bytearray | memoryview]) -> None:
         if self._small_bytes <= MAX_UNSENT_BYTES:

@@ -13,12 +13,16 @@ from ...wire.violation import violation
 from ..call_errors import deadline_exceeded, exhausted, lost_call, request_too_large
 from ..deadline_timer import DeadlineTimer
 from ..failure import remote_failure
+from ..future_waker import FutureWaker
+from ..idle_waiters import IdleWaiters
 from ..link import Link
-from ..pending_call import FutureWaker, IdleWaiters, PendingCall
+from ..pending_call import PendingCall
 from .outbox import MAX_QUEUED_BYTES, Outbox
 
 _MAX_WAITING_CALLS = 16_384
 _MAX_TIMEOUT_MS = 0xFFFF_FFFF
+_MAX_TIMEOUT = _MAX_TIMEOUT_MS / 1_000
+_LAST_ID = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class OutgoingCalls:
     def __init__(self, link: Link, outbox: Outbox, waker: FutureWaker, options: OutgoingOptions) -> None:
         self._outbox = outbox
         self._options = options
-        self._open: dict[int, PendingCall] = {}
+        self.open: dict[int, PendingCall] = {}
+        """Those that have no answer yet, by stream. To be looked at only."""
         self._waiting: deque[PendingCall] = deque()
         # Open streams whose caller has given up.
         self._abandoned = 0
@@ -50,15 +55,6 @@ class OutgoingCalls:
         self._refusal: PluginartError | None = None
         self._deadlines = DeadlineTimer(link, self._expire)
         self._idle = IdleWaiters(waker)
-
-    @property
-    def open_calls(self) -> int:
-        """Calls the peer owes an answer to, those given up on included."""
-        return len(self._open)
-
-    def is_open(self, stream: int) -> bool:
-        """Whether the peer may answer on this stream: its call is open."""
-        return stream in self._open
 
     def refuse(self, refusal: PluginartError) -> None:
         """Take no new calls from now on; they fail with `refusal`."""
@@ -72,20 +68,20 @@ class OutgoingCalls:
     def start(self, call: PendingCall) -> None:
         """Send a call, or let it wait for a slot; or settle it at once."""
         if self._refusal is not None:
-            call.settle(b"", lost_call(self._refusal, True))
+            call.settle(b"", lost_call(self._refusal, call.idempotent, False))
             return
-        if len(self._open) < self._options.max_concurrent_calls and not self._waiting:
+        if len(self.open) < self._options.max_concurrent_calls and not self._waiting:
             self._send(call)
         else:
             self._enqueue(call)
-        if call.deadline_at != inf and not call.settled:
+        if call.deadline_at < self._deadlines.armed_for and not call.settled:
             self._deadlines.include(call.deadline_at)
 
     def give_up(self, call: PendingCall, error_of: Callable[[bool], PluginartError]) -> None:
         """Settle at once; the stream stays open until the peer's terminal. `error_of` is told whether it was sent."""
         if call.settled:
             return
-        is_open = self._open.get(call.id) is call
+        is_open = self.open.get(call.id) is call
         was_sent = is_open and self._outbox.abort(call.id) != "unsent"
         call.settle(b"", error_of(was_sent))
         if not is_open:
@@ -102,12 +98,12 @@ class OutgoingCalls:
             waiting, self._waiting = self._waiting, deque()
             for other in waiting:
                 other.settle(b"", self._stuck())
-            self._options.on_stuck(len(self._open))
+            self._options.on_stuck(len(self.open))
         self._release_if_idle()
 
     def on_answer(self, frame_type: int, stream: int, body: bytes) -> None:
         """RESPONSE or DESCRIPTION, whole."""
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None:
             return
         if (call.kind == "describe") != (frame_type == DESCRIPTION):
@@ -118,7 +114,7 @@ class OutgoingCalls:
     def on_error(self, stream: int, body: bytes) -> None:
         """ERROR."""
         failure = remote_failure(body, self._options.plugin)
-        call = self._open.get(stream)
+        call = self.open.get(stream)
         if call is None:
             return
         self._outbox.abort(stream)
@@ -126,36 +122,33 @@ class OutgoingCalls:
         call.settle(b"", failure)
 
     def lose(self, loss: PluginartError) -> Callable[[PluginartError], None]:
-        """The connection is gone: return what fails all that is pending, with what is then known of the loss.
-
-        A retry is called safe where no byte of the call had left, or the method is idempotent.
-        """
+        """The connection is gone: return what fails all that is pending, with what is then known of the loss."""
         self.refuse(loss)
         self._lost = True
         self._idle.release()
         handed = self._outbox.handed_bytes
-        retry_safe = set()
-        for call in self._open.values():
+        unsent = {0}
+        for call in self.open.values():
             rest = self._outbox.abort(call.id)
-            if call.idempotent or rest == "unsent" or (rest == "none" and call.made_at >= handed):
-                retry_safe.add(call.id)
+            if rest == "unsent" or (rest == "none" and call.made_at >= handed):
+                unsent.add(call.id)
 
         def fail(reason: PluginartError) -> None:
             self._deadlines.stop()
-            pending = [*self._open.values(), *self._waiting]
-            self._open.clear()
+            pending = [*self.open.values(), *self._waiting]
+            self.open.clear()
             self._waiting.clear()
             for call in pending:
                 if not call.settled:
-                    call.settle(b"", lost_call(reason, call.id == 0 or call.id in retry_safe))
+                    call.settle(b"", lost_call(reason, call.idempotent, call.id not in unsent))
 
         return fail
 
     def _is_idle(self) -> bool:
-        return len(self._open) == self._abandoned and not self._waiting
+        return len(self.open) == self._abandoned and not self._waiting
 
     def _release_if_idle(self) -> None:
-        if len(self._open) == self._abandoned and not self._waiting:
+        if self._is_idle():
             self._idle.release()
 
     def _enqueue(self, call: PendingCall) -> None:
@@ -185,38 +178,39 @@ class OutgoingCalls:
         if call.deadline_at != inf:
             remaining = call.deadline_at - monotonic()
             if remaining <= 0:
-                call.settle(b"", deadline_exceeded(options.plugin, call.what, False))
+                call.settle(b"", deadline_exceeded(options.plugin, call.what, call.idempotent, False))
                 return
-            timeout = min(max(ceil(remaining * 1_000), 1), _MAX_TIMEOUT_MS)
+            timeout = ceil(remaining * 1_000) if remaining < _MAX_TIMEOUT else _MAX_TIMEOUT_MS
         call.id = stream = self._take_id()
-        call.made_at = outbox.made_bytes
         if call.kind == "call":
-            outbox.send(CALL, stream, timeout, call.metadata, call.payload)
+            call.made_at = outbox.send(CALL, stream, timeout, call.metadata, call.payload)
         else:
-            outbox.send(DESCRIBE, stream, 0, b"", b"")
+            call.made_at = outbox.send(DESCRIBE, stream, 0, b"", b"")
         call.payload = b""
-        self._open[stream] = call
+        self.open[stream] = call
 
     def _take_id(self) -> int:
         stream = self._next_id
-        while stream in self._open:
-            stream = _following(stream)
-        self._next_id = _following(stream)
-        return stream
+        while True:
+            following = stream + 2 if stream < _LAST_ID else 1
+            if stream not in self.open:
+                self._next_id = following
+                return stream
+            stream = following
 
     def _close(self, call: PendingCall) -> None:
         """The stream ended: its slot serves the next call."""
-        del self._open[call.id]
+        del self.open[call.id]
         if call.settled:
             self._abandoned -= 1
-        while self._waiting and len(self._open) < self._options.max_concurrent_calls:
+        while self._waiting and len(self.open) < self._options.max_concurrent_calls:
             self._send(self._waiting.popleft())
-        if not self._open or len(self._open) == self._abandoned:
+        if self._idle.waiting:
             self._release_if_idle()
 
     def _expire(self, now: float) -> float:
         earliest = inf
-        for call in [*self._open.values(), *self._waiting]:
+        for call in [*self.open.values(), *self._waiting]:
             if call.settled:
                 continue
             if call.deadline_at <= now:
@@ -227,7 +221,7 @@ class OutgoingCalls:
         return earliest
 
     def _deadline_exceeded(self, call: PendingCall, was_sent: bool) -> PluginartError:
-        return deadline_exceeded(self._options.plugin, call.what, was_sent)
+        return deadline_exceeded(self._options.plugin, call.what, call.idempotent, was_sent)
 
     def _stuck(self) -> PluginartError:
         message = (
@@ -235,7 +229,3 @@ class OutgoingCalls:
             "do not return, though their calls were cancelled"
         )
         return exhausted(self._options.plugin, message)
-
-
-def _following(stream: int) -> int:
-    return stream + 2 if stream < 0xFFFF_FFFF - 1 else 1

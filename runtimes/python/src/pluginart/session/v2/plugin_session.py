@@ -4,14 +4,15 @@ from _thread import get_ident
 from asyncio import sleep, wait_for
 from contextlib import suppress
 
+from ...control import OfferT
 from ...errors import ErrorCode, PluginartError, TransportError
-from ...wire.control import OfferT
 from ..description import describe_self
 from ..frame_channel import FrameChannel
+from ..future_waker import FutureWaker
 from ..incoming_call import CallHandler
-from ..pending_call import FutureWaker
 from ..plugin_session import PluginSessionOptions
-from .connection import Connection, ConnectionEvents
+from .connection import Connection
+from .connection_events import ConnectionEvents
 from .incoming_calls import IncomingCalls, IncomingOptions
 from .outbox import Outbox
 
@@ -35,6 +36,7 @@ class PluginSessionV2(ConnectionEvents):
         self._held = 0
         self._ended = False
         self._flush_scheduled = False
+        self._was_alone = False
         self._outbox = Outbox(channel.link)
         waker = FutureWaker(channel.link)
         self._calls = IncomingCalls(
@@ -46,6 +48,7 @@ class PluginSessionV2(ConnectionEvents):
                 peer_max_message_bytes=offer.max_message_bytes,
                 on_overflow=self._on_overflow,
                 flush=self._flush,
+                on_released=lambda: channel.link.soon(self.after_read),
             ),
         )
         self._connection = Connection(
@@ -56,7 +59,7 @@ class PluginSessionV2(ConnectionEvents):
     @property
     def open_calls(self) -> int:
         """Calls not answered yet."""
-        return self._calls.open_calls
+        return len(self._calls.open)
 
     async def drain(self) -> None:
         """As `PluginSession`."""
@@ -113,6 +116,11 @@ class PluginSessionV2(ConnectionEvents):
         if self._held:
             return
         if get_ident() != self.link.loop_thread:
+            self._outbox.pump()
+            return
+        was_alone, self._was_alone = self._was_alone, not self._calls.open
+        if was_alone and self._was_alone:
+            # Nothing else was asked, nor the last time: waiting for more would only take time.
             self._outbox.pump()
         elif not self._flush_scheduled:
             # Answers given in one turn of the loop leave in one write.

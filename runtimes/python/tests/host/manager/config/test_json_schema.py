@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 from pluginart.host.launch.launch_spec import BinaryLaunch, DockerLaunch, RemoteLaunch, Resources
-from pluginart.host.manager.config.address import ADDRESS_PATTERN
 from pluginart.host.manager.config.container_shape import RESOURCE_RULES
 from pluginart.host.manager.config.duration import DURATION_PATTERN, parse_duration
 from pluginart.host.manager.config.kinds import Boolean, Duration, Integer, OneOf, Text, TextList
+from pluginart.host.manager.config.remote_address import ADDRESS_PATTERN
 from pluginart.host.manager.config.rule import Rule
 from pluginart.host.manager.config.shape import PLUGIN_RULES, ROOT_RULES, SETTING_RULES
 from pluginart.host.supervise.plugin_spec import PluginSpec

@@ -7,12 +7,12 @@ from typing import Any
 
 from ...launch.launch_spec import RemoteLaunch
 from ...supervise.plugin_spec import PluginSpec
-from .address import is_loopback
 from .check_table import check_table, describe_unknown
 from .container_shape import NO_PORT, is_unpublished
 from .contract import ContractError, settle_contract
 from .problem import ConfigProblem, Place
 from .read_failure import describe_read_failure
+from .remote_address import is_loopback
 from .reporter import Reporter
 from .resolve_plugin import resolve_plugin
 from .rule import Rule

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .address import parse_address
 from .duration import NoDurationError, parse_duration
+from .remote_address import parse_remote_address
 from .reporter import Reporter
 from .rule import NOTHING
 from .toml_scanner import Path
@@ -151,7 +151,7 @@ def check_address(reporter: Reporter, path: Path, value: Any) -> Any:
     """Take ``host:port``; gives both."""
     if not reporter.expect(path, value, "string"):
         return NOTHING
-    address = parse_address(value)
+    address = parse_remote_address(value)
     if address is not None:
         return address
     reporter.wrong(path, 'must be "host:port", such as "plugins.example.com:9000" or "[::1]:9000"')

@@ -9,7 +9,7 @@ ADDRESS_PATTERN = r"^(\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\s:/\[\]@]+)):([0-9]{
 _address = re.compile(ADDRESS_PATTERN, re.ASCII).fullmatch
 
 
-def parse_address(text: str) -> tuple[str, int] | None:
+def parse_remote_address(text: str) -> tuple[str, int] | None:
     """Read ``host:port``, an IPv6 address being in brackets, which the host comes back without; None = no address."""
     found = _address(text)
     if found is None or not 1 <= int(found[4]) <= 65_535:

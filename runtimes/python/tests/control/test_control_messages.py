@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pluginart import control
 from pluginart.errors import ErrorCode, PluginartError
-from pluginart.wire import control
 
 from ..peers.mutation import FUZZ_ROUNDS, mutate
 from ..peers.vectors import bytes_of, read_vectors

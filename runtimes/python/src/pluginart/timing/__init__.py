@@ -1,0 +1,1 @@
+"""Waiting with a bound. Knows nothing of what is waited for."""
