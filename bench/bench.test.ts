@@ -6,9 +6,15 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hasGo } from './go-bench.ts';
+import { readOptions } from './options.ts';
 import { hasPython } from './python-bench.ts';
 import { contestants } from './side-by-side/contestant.ts';
 import { scenarios } from './side-by-side/scenario.ts';
+
+/** What tells a reader how to run it, and what came of it. */
+const pages = ['../docs/benchmarks.md', 'README.md', 'python/README.md'].map((path) =>
+  readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'),
+);
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -48,6 +54,17 @@ describe('npm run bench', () => {
     for (const { measured } of go.expectations) assert.ok(measured > 0);
     for (const name of ['raw socket, whole', 'pluginart raw', 'gRPC-Go', 'net/rpc'])
       assert.match(stdout, new RegExp(`^${name} `, 'm'));
+  });
+
+  it('takes the commands of its pages', () => {
+    const commands = pages.flatMap((page) => [...page.matchAll(/npm run bench(?: -- ([^#`\n]*))?/g)]);
+    assert.ok(commands.length >= 5);
+    for (const [, args = ''] of commands) readOptions(args.trim().split(/ +/).filter(Boolean));
+  });
+
+  it('has all its contestants in the tables of its page', () => {
+    for (const name of [...contestants.map(({ name }) => name), 'raw socket', 'gRPC-Go', 'net/rpc', 'grpcio'])
+      assert.match(pages[0]!, new RegExp(`^${name} +[0-9]`, 'm'));
   });
 
   it('refuses what it does not know, and says what it takes', () => {
