@@ -14,9 +14,10 @@ export class Progress {
     this.#cells = cells;
   }
 
-  note({ failure }: Verdict): void {
+  note({ cell, name, failure, trace }: Verdict): void {
     this.#cases++;
     if (failure !== undefined) this.#failures++;
+    else if (trace !== undefined) this.#print(`passed ${cell}  ${name}\n${indent(trace)}`);
     this.#draw();
   }
 

@@ -94,15 +94,18 @@ async function runCase(
   around: Surroundings,
   shared: SharedSessions,
 ): Promise<{ failure: string | undefined; trace?: string }> {
+  // What went over a connection that others use as well would not be this case's.
   const isOwn =
     one.own ||
     one.own_host ||
     one.unstarted ||
     one.env !== undefined ||
     one.config !== undefined ||
-    one.secrets !== undefined;
+    one.secrets !== undefined ||
+    around.isTraced;
   const host = one.own_host ? new HostProcess(around.cell.host.host, around.hostEnv) : around.host;
   let session: Session | undefined;
+  const heard = () => (around.isTraced && session !== undefined ? { trace: session.trace } : {});
   let at = 'the start';
   try {
     if (isOwn) {
@@ -118,11 +121,11 @@ async function runCase(
     }
     at = 'the end';
     if (isOwn) await session.close();
-    return { failure: undefined };
+    return { failure: undefined, ...heard() };
   } catch (error) {
     const failure = `${at}\n${(error as Error).message}`;
     if (isOwn) await session?.close().catch(() => {});
-    return { failure, ...(around.isTraced && session !== undefined && { trace: session.trace }) };
+    return { failure, ...heard() };
   } finally {
     if (one.own_host) await host.kill();
   }
