@@ -17,7 +17,6 @@ const testProjects = [
   'protocol/vectors',
   'conformance/peers',
   'conformance/test',
-  'conformance/go',
   'bench',
 ];
 

@@ -75,6 +75,6 @@ async function unknownOption(command: Command, rawName: string): Promise<UsageEr
 }
 
 /** `host or plugin`; `a, b or c`. */
-export function oneOf(words: readonly string[]): string {
+function oneOf(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -302,6 +302,12 @@ func TestDescribe(t *testing.T) {
 	if !errors.Is(err, fault.Unimplemented) {
 		t.Errorf("version 1: %v", err)
 	}
+	_, dial = serve(t, upper, protocol.WithSchema(strings.Repeat("namespace echo;\n", 200)))
+	narrow := connect(t, dial(), protocol.WithMaxMessageBytes(1_024))
+	if _, err := narrow.Describe(soon(t)); !errors.Is(err, fault.ResourceExhausted) {
+		t.Errorf("longer than the host takes: %v", err)
+	}
+	answers(t, narrow, "AFTERWARDS")
 }
 
 func TestLongMessagesDoNotHoldUpShortOnes(t *testing.T) {

@@ -2,7 +2,7 @@ import type { Exchange } from '../../../protocol/vectors/generate/exchange.ts';
 import type { HandshakeFault } from '../../peers/v1/plugin.ts';
 import type { HandshakeLie } from '../../peers/v2/handshake-lies.ts';
 import type { Behaviour } from '../../peers/v2/plugin.ts';
-import type { ExpectedError } from '../suite/suite.ts';
+import type { ExpectedError } from '../suite/expected.ts';
 
 /** What the plugin is that a host dials; the runner plays it. */
 export type Played =

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+import { unusedPort } from '../../peers/unused-port.ts';
 
 /** Absolute path of a Unix socket, or `host:port`. */
 export type Address = string;
@@ -15,21 +15,17 @@ export function targetOf(address: Address): NetConnectOpts {
 }
 
 /**
- * A TCP address of this machine that nobody listens on, below the range from which the system gives ports away: until
- * it is bound it may not be somebody else's by chance.
+ * Nobody else's while this process lives, so that no two that start plugins at once choose one address. On Linux all of
+ * 127.0.0.0/8 is this machine; a process id has at most 22 bits.
  */
+const ownHost =
+  process.platform === 'linux'
+    ? `127.${64 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
+    : '127.0.0.1';
+
+/** A TCP address of this machine that nobody listens on. */
 export async function freeAddress(): Promise<Address> {
-  for (;;) {
-    const address = `127.0.0.1:${randomInt(12_000, 32_000)}`;
-    try {
-      const { server } = await listenAt(address, () => {});
-      server.close();
-      await once(server, 'close');
-      return address;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    }
-  }
+  return `${ownHost}:${await unusedPort(ownHost)}`;
 }
 
 /** Listens; `127.0.0.1:0` is any free port. */

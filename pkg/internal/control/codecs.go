@@ -2,9 +2,7 @@
 
 package control
 
-import (
-	"github.com/dlahoza/pluginart/pkg/codec"
-)
+import "github.com/dlahoza/pluginart/pkg/codec"
 
 // putSharedRange writes all of a SharedRange at a position that is there.
 func putSharedRange(w *codec.Writer, at int, v *SharedRangeT) {

@@ -2,9 +2,7 @@
 
 package control
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // Where an error arose.
 type ErrorOrigin uint8

@@ -2,9 +2,7 @@
 
 package echo
 
-import (
-	"github.com/dlahoza/pluginart/pkg/codec"
-)
+import "github.com/dlahoza/pluginart/pkg/codec"
 
 var layoutOfEchoRequest = codec.NewLayout(4, [2]int{0, 4})
 
@@ -14,12 +12,10 @@ func encodeEchoRequest(w *codec.Writer, slot int, v *EchoRequestT, depth int) {
 		w.Missing("EchoRequest")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfEchoRequest, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfEchoRequest, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Input, "EchoRequest.input")
 }
 
@@ -43,12 +39,10 @@ func encodeEchoResponse(w *codec.Writer, slot int, v *EchoResponseT, depth int) 
 		w.Missing("EchoResponse")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfEchoResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfEchoResponse, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Output, "EchoResponse.output")
 }
 

@@ -55,7 +55,11 @@ export class GoFile {
     const groups = [paths.filter((path) => !isOurs(path)), paths.filter(isOurs)].filter(
       (group) => group.length > 0,
     );
-    if (paths.length > 0) {
+    const [only, ...others] = paths;
+    if (only !== undefined && others.length === 0) {
+      head.line();
+      head.line(`import ${importLine(only)}`);
+    } else if (paths.length > 0) {
       head.line();
       head.block(
         'import (',

@@ -154,11 +154,6 @@ function clientAlias(name: string): string {
   return alias === `${pascalCase(name)}Client` ? `_${alias}` : alias;
 }
 
-/** flatc's way with a word that is reserved: `class_`. For names of table classes, their methods and parameters. */
-export function escapeKeyword(name: string): string {
-  return keywords.has(name) ? `${name}_` : name;
-}
-
 /** Where flatc puts the module of a definition, without an extension: `acme/geo/way-point`. */
 export function definitionModule({ namespace, name }: Definition): string {
   return [...namespace, name].map(kebabCase).join('/');

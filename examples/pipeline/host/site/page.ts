@@ -33,6 +33,6 @@ export function pageOf({ document, documents, title, headings, body }: Page): st
 `;
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -2,9 +2,7 @@
 
 package repeat
 
-import (
-	"github.com/dlahoza/pluginart/pkg/codec"
-)
+import "github.com/dlahoza/pluginart/pkg/codec"
 
 var layoutOfRepeatRequest = codec.NewLayout(4, [2]int{0, 4}, [2]int{1, 4})
 
@@ -53,12 +51,10 @@ func encodeRepeatResponse(w *codec.Writer, slot int, v *RepeatResponseT, depth i
 		w.Missing("RepeatResponse")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfRepeatResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfRepeatResponse, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Output, "RepeatResponse.output")
 }
 

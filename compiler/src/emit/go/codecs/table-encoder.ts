@@ -51,17 +51,25 @@ class TableEncoder {
     });
     this.#printRequired();
     const isWide = this.#parts.length > MASK_BITS;
-    this.#printMask(isWide);
-    const mask = isWide ? 'mask[:]' : this.#parts.length === 0 ? '0' : 'mask';
+    const mask = this.#printMask(isWide);
     const call = `w.${isWide ? 'WideTable' : 'Table'}(slot, layoutOf${this.#names.stem(this.#table)}, ${mask}, depth)`;
     if (this.#parts.length === 0) {
       body.line(call);
       return;
     }
-    body.line(`at := ${call}`);
-    body.block('if at == 0 {', () => body.line('return'));
-    this.#printInline();
+    const slot = this.#onlySlot();
+    const at = slot ?? 'at';
+    body.line(`${at} := ${call}`);
+    body.block(`if ${at} == 0 {`, () => body.line('return'));
+    if (slot === undefined) this.#printInline();
     this.#printChildren();
+  }
+
+  /** Where the offset goes of a child that is all the table has. */
+  #onlySlot(): string | undefined {
+    const [part, ...others] = this.#parts;
+    const isOnlyChild = part !== undefined && others.length === 0 && isChild(part.field);
+    return isOnlyChild ? `slot${part.slot}` : undefined;
   }
 
   /** Required fields that a Go value can lack. A nil vector is an empty one. */
@@ -77,8 +85,9 @@ class TableEncoder {
     }
   }
 
-  #printMask(isWide: boolean): void {
-    if (this.#parts.length === 0) return;
+  /** Prints how it is known which parts are present, unless that is always the same; gives the expression that says so. */
+  #printMask(isWide: boolean): string {
+    if (this.#parts.length === 0) return '0';
     const { body } = this.#file;
     const count = Math.ceil(this.#parts.length / MASK_BITS);
     const always = Array.from({ length: count }, () => 0n);
@@ -94,6 +103,7 @@ class TableEncoder {
       own[group]! |= bit;
       bits.set(part.field, own);
     });
+    if (!isWide && bits.size === 0) return hex(always[0]!);
     if (isWide) body.line(`mask := [${count}]uint64{${always.map(hex).join(', ')}}`);
     else if (always[0] === 0n) body.line('var mask uint64');
     else body.line(`mask := uint64(${hex(always[0]!)})`);
@@ -106,6 +116,7 @@ class TableEncoder {
         }),
       );
     }
+    return isWide ? 'mask[:]' : 'mask';
   }
 
   /** Writes what the table itself holds, and remembers where the offsets of children go. */

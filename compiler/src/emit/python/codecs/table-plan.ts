@@ -26,7 +26,7 @@ export function planOf(table: TableDef): TablePlan {
   };
 }
 
-export function isReference({ field: { type }, role }: TablePart): boolean {
+function isReference({ field: { type }, role }: TablePart): boolean {
   if (type.kind === 'union') return role === 'value';
   return type.kind === 'string' || type.kind === 'table' || type.kind === 'vector';
 }

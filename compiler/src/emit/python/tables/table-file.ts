@@ -1,16 +1,18 @@
 import type { TableDef, TableField, Type } from '../../../model.ts';
-import { lowerCamel, NameScope, pascalCase } from '../../../printer/index.ts';
+import { NameScope, pascalCase } from '../../../printer/index.ts';
 import type { GeneratedFile } from '../../generated-file.ts';
 import { valueFields } from '../../value-fields.ts';
 import { printDocstring } from '../docstring.ts';
 import { withoutDunder } from '../names.ts';
-import { ambiguous, builtins, keywords } from '../reserved-words.ts';
-import { defaultNumber, scalarBytes, wireScalar } from '../scalar-code.ts';
+import { keywords } from '../reserved-words.ts';
+import { defaultNumber } from '../scalar-code.ts';
 import { type PythonContext, PythonFile } from '../source-file.ts';
 import type { ClassLayout } from './class-layout.ts';
-import { flagsOf, officialName, scalarType } from './scalar-flags.ts';
+import { elementBytes } from './element-layout.ts';
+import { flagsOf, scalarType } from './scalar-flags.ts';
+import { printTableBuilders } from './table-builders.ts';
 
-/** The module of a table: its accessors, and the functions that build one. */
+/** The module of a table: its accessors, and behind them the functions that build one. */
 export function emitTable(context: PythonContext, table: TableDef, layout: ClassLayout): GeneratedFile {
   return new TableFile(context, table, layout).emit();
 }
@@ -57,7 +59,7 @@ class TableFile {
       const scope = new NameScope([...keywords, 'Init', 'GetRootAs', `GetRootAs${this.#name}`]);
       for (const field of fields) this.#printAccessors(field, scope);
     });
-    this.#printBuilders(fields);
+    printTableBuilders(file, this.#any, this.#name, this.#table, fields);
     return file.finish(`${this.#table.name} in the shape of the official compiler.`);
   }
 
@@ -257,110 +259,11 @@ class TableFile {
       for (const line of lines) body.line(line);
     });
   }
-
-  #printBuilders(fields: readonly TableField[]): void {
-    const scope = new NameScope([this.#name]);
-    const slots = Math.max(0, ...this.#table.fields.map(({ slot }) => slot + 1));
-    this.#function(scope, 'Start', [], 'None', 'Begin a table.', `builder.StartObject(${slots})`);
-    for (const field of fields) {
-      const camel = pascalCase(field.name);
-      const parameter = new NameScope(['builder', ...keywords, ...builtins, ...ambiguous]).claim(
-        lowerCamel(field.name),
-      );
-      const { type, slot } = field;
-      if (type.kind === 'union') {
-        const code = new NameScope(['builder', ...keywords, ...builtins, ...ambiguous]).claim(
-          lowerCamel(`${field.name}_type`),
-        );
-        this.#function(
-          scope,
-          `Add${camel}Type`,
-          [`${code}: int`],
-          'None',
-          `Set the type code of ${field.name}.`,
-          `builder.PrependUint8Slot(${slot - 1}, ${code}, 0)`,
-        );
-      }
-      this.#function(
-        scope,
-        `Add${camel}`,
-        [`${parameter}: ${argumentType(field)}`],
-        'None',
-        `Set ${field.name}.`,
-        add(field, parameter),
-      );
-      if (type.kind === 'vector') {
-        const bytes = elementBytes(type.element);
-        this.#function(
-          scope,
-          `Start${camel}Vector`,
-          ['numElems: int'],
-          'int',
-          `Begin the vector of ${field.name}.`,
-          `builder.StartVector(${bytes}, numElems, ${elementAlignment(type.element)})`,
-        );
-      }
-    }
-    this.#function(scope, 'End', [], 'int', 'End the table and return where it lies.', 'builder.EndObject()');
-  }
-
-  /** A function of the table's own name, and the short form that flatc has beside it. */
-  #function(
-    scope: NameScope,
-    name: string,
-    parameters: readonly string[],
-    result: 'None' | 'int',
-    doc: string,
-    expression: string,
-  ): void {
-    const { body } = this.#file;
-    const full = scope.claim(`${this.#name}${name}`);
-    const all = [`builder: ${this.#any}`, ...parameters];
-    const names = parameters.map((parameter) => parameter.split(':')[0]!);
-    this.#file.topLevel();
-    body.list(`def ${full}(`, all, `) -> ${result}:`);
-    body.indented(() => {
-      body.line(`"""${doc}"""`);
-      if (result === 'None') body.line(expression);
-      else body.line(`offset: int = ${expression}\nreturn offset`);
-    });
-    const short = scope.claim(name);
-    this.#file.topLevel();
-    body.list(`def ${short}(`, all, `) -> ${result}:`);
-    body.indented(() => {
-      body.line(`"""As \`${full}\`."""`);
-      body.line(`${result === 'None' ? '' : 'return '}${full}(${['builder', ...names].join(', ')})`);
-    });
-  }
 }
 
 /** The official compiler has no code for vectors of unions in Python. */
 function isSupported({ type }: TableField): boolean {
   return type.kind !== 'vector' || type.element.kind !== 'union';
-}
-
-function argumentType({ type, default: fallback }: TableField): string {
-  if (type.kind !== 'scalar' && type.kind !== 'enum') return 'int';
-  return `${scalarType(type)}${fallback.kind === 'absent' ? ' | None' : ''}`;
-}
-
-function add(field: TableField, parameter: string): string {
-  const { type, slot } = field;
-  if (type.kind === 'scalar' || type.kind === 'enum') {
-    const fallback = defaultNumber(field) ?? 'None';
-    return `builder.Prepend${officialName(type)}Slot(${slot}, ${parameter}, ${fallback})`;
-  }
-  const kind = type.kind === 'struct' ? 'Struct' : 'UOffsetTRelative';
-  return `builder.Prepend${kind}Slot(${slot}, ${parameter}, 0)`;
-}
-
-function elementBytes(element: Extract<Type, { kind: 'vector' }>['element']): number {
-  if (element.kind === 'scalar' || element.kind === 'enum') return scalarBytes[wireScalar(element)];
-  return element.kind === 'struct' ? element.struct.size : 4;
-}
-
-function elementAlignment(element: Extract<Type, { kind: 'vector' }>['element']): number {
-  return element.kind === 'struct' ? element.struct.alignment : elementBytes(element);
 }
 
 /** The name of a field's accessor, where those that go with it are free as well. */

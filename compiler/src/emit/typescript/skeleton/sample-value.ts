@@ -10,11 +10,7 @@ const LONGEST_LITERAL = 8;
  * The text of a TypeScript expression for the smallest value of a type that may be passed: required fields only.
  * Undefined where there is none, because a table requires itself.
  */
-export function sampleValue(
-  type: Type,
-  names: ValueNames,
-  within: readonly TableDef[] = [],
-): string | undefined {
+function sampleValue(type: Type, names: ValueNames, within: readonly TableDef[] = []): string | undefined {
   switch (type.kind) {
     case 'scalar':
       if (type.scalar === 'bool') return 'false';

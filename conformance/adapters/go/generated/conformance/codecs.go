@@ -58,12 +58,10 @@ func encodeCountRequest(w *codec.Writer, slot int, v *CountRequestT, depth int) 
 		w.Missing("CountRequest")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfCountRequest, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfCountRequest, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Counter, "CountRequest.counter")
 }
 
@@ -400,11 +398,10 @@ func encodeEchoRequest(w *codec.Writer, slot int, v *EchoRequestT, depth int) {
 	if v.Everything != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfEchoRequest, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfEchoRequest, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Everything != nil {
 		encodeEverything(w, slot0, v.Everything, depth+1)
 	}
@@ -432,11 +429,10 @@ func encodeEchoResponse(w *codec.Writer, slot int, v *EchoResponseT, depth int) 
 	if v.Everything != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfEchoResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfEchoResponse, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Everything != nil {
 		encodeEverything(w, slot0, v.Everything, depth+1)
 	}
@@ -707,11 +703,10 @@ func encodeLabel(w *codec.Writer, slot int, v *LabelT, depth int) {
 	if v.Text != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfLabel, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfLabel, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Text != nil {
 		w.String(slot0, *v.Text, "Label.text")
 	}
@@ -792,12 +787,10 @@ func encodeObserveRequest(w *codec.Writer, slot int, v *ObserveRequestT, depth i
 		w.Missing("ObserveRequest")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfObserveRequest, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfObserveRequest, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Tag, "ObserveRequest.tag")
 }
 
@@ -1435,11 +1428,10 @@ func encodeSendRequest(w *codec.Writer, slot int, v *SendRequestT, depth int) {
 	if v.Parcel != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfSendRequest, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfSendRequest, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Parcel != nil {
 		encodeParcel(w, slot0, v.Parcel, depth+1)
 	}
@@ -1467,11 +1459,10 @@ func encodeSendResponse(w *codec.Writer, slot int, v *SendResponseT, depth int) 
 	if v.Parcel != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfSendResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfSendResponse, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Parcel != nil {
 		encodeParcel(w, slot0, v.Parcel, depth+1)
 	}
@@ -1717,8 +1708,7 @@ func encodeVariable(w *codec.Writer, slot int, v *VariableT, depth int) {
 		w.Missing("Variable")
 		return
 	}
-	mask := uint64(0x3)
-	at := w.Table(slot, layoutOfVariable, mask, depth)
+	at := w.Table(slot, layoutOfVariable, 0x3, depth)
 	if at == 0 {
 		return
 	}

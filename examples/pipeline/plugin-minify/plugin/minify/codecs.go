@@ -2,9 +2,7 @@
 
 package minify
 
-import (
-	"github.com/dlahoza/pluginart/pkg/codec"
-)
+import "github.com/dlahoza/pluginart/pkg/codec"
 
 var layoutOfMinifyRequest = codec.NewLayout(4, [2]int{1, 4}, [2]int{0, 1})
 
@@ -53,12 +51,10 @@ func encodeMinifyResponse(w *codec.Writer, slot int, v *MinifyResponseT, depth i
 		w.Missing("MinifyResponse")
 		return
 	}
-	mask := uint64(0x1)
-	at := w.Table(slot, layoutOfMinifyResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfMinifyResponse, 0x1, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	w.String(slot0, v.Text, "MinifyResponse.text")
 }
 

@@ -2,9 +2,7 @@
 
 package minify
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // Format is the enum Format.
 type Format uint8

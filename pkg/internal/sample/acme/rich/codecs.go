@@ -175,11 +175,10 @@ func encodeEverythingResponse(w *codec.Writer, slot int, v *EverythingResponseT,
 	if v.Everything != nil {
 		mask |= 0x1
 	}
-	at := w.Table(slot, layoutOfEverythingResponse, mask, depth)
-	if at == 0 {
+	slot0 := w.Table(slot, layoutOfEverythingResponse, mask, depth)
+	if slot0 == 0 {
 		return
 	}
-	slot0 := at
 	if v.Everything != nil {
 		encodeEverythingRequest(w, slot0, v.Everything, depth+1)
 	}
