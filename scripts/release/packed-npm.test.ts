@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { publint } from 'publint';
@@ -22,6 +23,15 @@ for (const path of packages) {
       messages.map((message) => formatMessage(message, pkg)),
       [],
     );
+  });
+}
+
+for (const path of ['runtimes/typescript', 'compiler', 'cli']) {
+  // `npm publish --provenance` is refused where this is not the repository that publishes.
+  test(`${path} says where it comes from`, () => {
+    const { repository } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+    const url = 'git+https://github.com/dlahoza/pluginart.git';
+    assert.deepEqual(repository, { type: 'git', url, directory: path });
   });
 }
 

@@ -38,6 +38,11 @@ var dockerReasons = []dockerReason{
 			return fmt.Sprintf("there is no docker context %q: \"docker context ls\" lists them; "+
 				"DOCKER_CONTEXT and \"docker context use\" choose one", found[1])
 		}},
+	{regexp.MustCompile(`(?i)error response from daemon: .*(?:get|head) "https?://([^"/]+)`),
+		func(spec *Docker, found []string) string {
+			return fmt.Sprintf("image %q could not be pulled, as the registry at %s did not give it: "+
+				"see that the engine reaches that and may pull from it (docker login), or docker build the image and set pull = \"never\"", spec.Image, found[1])
+		}},
 	{regexp.MustCompile(`(?i)no such image|unable to find image|manifest (?:for \S+ )?(?:unknown|not found)|pull access denied`),
 		func(spec *Docker, _ []string) string {
 			if spec.Pull == "never" {

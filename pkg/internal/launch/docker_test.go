@@ -26,7 +26,7 @@ func TestAConfigurationThatSaysNothingGivesTheNarrowestContainer(t *testing.T) {
 	run, err := newDockerRun(spec, samplePlan(), map[string]string{"PATH": "/bin"})
 	want := "run --interactive --init --rm --log-driver none --pull never --name pluginart-abc123-echo-1 " +
 		"--label pluginart.plugin=echo --publish 127.0.0.1:4321:4321 --env PLUGIN_ADDR --env PLUGIN_LIFELINE --env PLUGIN_TOKEN " +
-		"--env PLUGIN_TOKEN_FOR --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:size=64m " +
+		"--env PLUGIN_TOKEN_FOR --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:mode=1777,size=64m " +
 		"--pids-limit 512 acme/echo:1 -v"
 	if err != nil || strings.Join(run.args, " ") != want || run.envFile != "" {
 		t.Errorf("%q, %q, %v; want %q", strings.Join(run.args, " "), run.envFile, err, want)
@@ -88,6 +88,10 @@ var dockerSayings = []struct {
 	{"docker: failed to connect to the docker API at unix:///x.sock; check if the path is correct", 125, `^no docker engine answers at unix:///x\.sock: start it`},
 	{`docker: error during connect: Head "http://build:2375/_ping": dial tcp: lookup build: no such host.`, 125, `^no docker engine answers: start it`},
 	{"docker: Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Post.", 125, `^this user may not talk to the docker engine at unix:///var/run/docker\.sock: add it`},
+	{`docker: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host.`, 125,
+		`^image "acme/echo:1" could not be pulled, as the registry at registry-1\.docker\.io did not give it`},
+	{`docker: Error response from daemon: failed to resolve reference "docker.io/acme/echo:1": failed to do request: Head "https://registry-1.docker.io/v2/acme/echo/manifests/1": dial tcp: i/o timeout`, 125,
+		`as the registry at registry-1\.docker\.io did not give it`},
 	{"docker: Error: No such image: acme/echo:1.", 125, `^the engine has no image "acme/echo:1"`},
 	{"docker: Error response from daemon: Bind for 127.0.0.1:1 failed: port is already allocated.", 125, `^each port that was tried`},
 	{`unable to resolve docker endpoint: context "nope" does not exist`, 1, `^there is no docker context "nope"`},

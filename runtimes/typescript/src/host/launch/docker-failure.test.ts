@@ -53,6 +53,16 @@ const sayings: [string, number, RegExp][] = [
     125,
     /^image "acme\/echo:1" is to run as the user "nobody" and has none of that name: let its USER be a number/,
   ],
+  [
+    'docker: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host.',
+    125,
+    /^image "acme\/echo:1" could not be pulled, as the registry at registry-1\.docker\.io did not give it/,
+  ],
+  [
+    'docker: Error response from daemon: failed to resolve reference "docker.io/acme/echo:1": failed to do request: Head "https://registry-1.docker.io/v2/acme/echo/manifests/1": dial tcp: i/o timeout',
+    125,
+    /the registry at registry-1\.docker\.io did not give it/,
+  ],
   ['docker: Error: No such image: acme/echo:1.', 125, /^the engine has no image "acme\/echo:1"/],
   ['docker: Error response from daemon: No such image: acme/echo:1', 125, /^the engine has no image/],
   [

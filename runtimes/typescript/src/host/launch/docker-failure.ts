@@ -35,6 +35,12 @@ const REASONS: readonly Reason[] = [
       `there is no docker context "${name}": "docker context ls" lists them; DOCKER_CONTEXT and "docker context use" choose one`,
   },
   {
+    says: /error response from daemon: .*(?:get|head) "https?:\/\/([^"/]+)/i,
+    explain: ({ image }, [, registry]) =>
+      `image "${image}" could not be pulled, as the registry at ${registry} did not give it: ` +
+      'see that the engine reaches that and may pull from it (docker login), or docker build the image and set pull = "never"',
+  },
+  {
     says: /no such image|unable to find image|manifest (?:for \S+ )?(?:unknown|not found)|pull access denied/i,
     explain: ({ image, pull }) =>
       pull === 'never'

@@ -60,6 +60,14 @@ _REASONS = (
         ),
     ),
     _reason(
+        r'error response from daemon: .*(?:get|head) "https?://([^"/]+)',
+        lambda launch, found: (
+            f'image "{launch.image}" could not be pulled, as the registry at {found[1]} did not give it: '
+            "see that the engine reaches that and may pull from it (docker login), "
+            'or docker build the image and set pull = "never"'
+        ),
+    ),
+    _reason(
         r"no such image|unable to find image|manifest (?:for \S+ )?(?:unknown|not found)|pull access denied",
         lambda launch, found: (
             f'the engine has no image "{launch.image}": docker build or docker pull it, or set pull = "missing"'
