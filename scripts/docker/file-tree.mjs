@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The root file system of an image, in the making. */
@@ -9,6 +9,8 @@ export class FileTree {
   constructor(folder) {
     this.#folder = folder;
     for (const name of ['tmp', 'proc', 'sys', 'dev', 'etc', 'root', 'bin', 'usr/bin']) this.folder(name);
+    // Everybody's, as in real images: a container's own /tmp is mounted with the same mode.
+    chmodSync(join(folder, 'tmp'), 0o1777);
   }
 
   folder(path) {

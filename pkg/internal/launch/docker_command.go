@@ -106,7 +106,7 @@ func confinement(spec *Docker, user string) []string {
 	if spec.ReadOnly {
 		flags = append(flags, "--read-only")
 	}
-	flags = append(flags, "--tmpfs", "/tmp:size="+spec.TmpSize, "--pids-limit", strconv.Itoa(spec.PIDs))
+	flags = append(flags, "--tmpfs", "/tmp:mode=1777,size="+spec.TmpSize, "--pids-limit", strconv.Itoa(spec.PIDs))
 	if spec.CPUs != 0 {
 		flags = append(flags, "--cpus", strconv.FormatFloat(spec.CPUs, 'f', -1, 64))
 	}

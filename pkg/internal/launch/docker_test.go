@@ -26,7 +26,7 @@ func TestAConfigurationThatSaysNothingGivesTheNarrowestContainer(t *testing.T) {
 	run, err := newDockerRun(spec, samplePlan(), map[string]string{"PATH": "/bin"})
 	want := "run --interactive --init --rm --log-driver none --pull never --name pluginart-abc123-echo-1 " +
 		"--label pluginart.plugin=echo --publish 127.0.0.1:4321:4321 --env PLUGIN_ADDR --env PLUGIN_LIFELINE --env PLUGIN_TOKEN " +
-		"--env PLUGIN_TOKEN_FOR --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:size=64m " +
+		"--env PLUGIN_TOKEN_FOR --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:mode=1777,size=64m " +
 		"--pids-limit 512 acme/echo:1 -v"
 	if err != nil || strings.Join(run.args, " ") != want || run.envFile != "" {
 		t.Errorf("%q, %q, %v; want %q", strings.Join(run.args, " "), run.envFile, err, want)

@@ -38,7 +38,7 @@ def test_a_configuration_that_says_nothing_gives_the_narrowest_container() -> No
         "cap-drop ALL",
         "security-opt no-new-privileges",
         "read-only",
-        "tmpfs /tmp:size=64m",
+        "tmpfs /tmp:mode=1777,size=64m",
         "pids-limit 512 acme/echo:1 -v",
     ]
     assert run.input is None

@@ -39,7 +39,7 @@ test('a configuration that says nothing gives the narrowest container', () => {
     'cap-drop ALL',
     'security-opt no-new-privileges',
     'read-only',
-    'tmpfs /tmp:size=64m',
+    'tmpfs /tmp:mode=1777,size=64m',
     'pids-limit 512 acme/echo:1 -v',
   ]);
   assert.equal(input, undefined);

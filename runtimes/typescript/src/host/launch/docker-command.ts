@@ -101,7 +101,7 @@ function confinement(launch: DockerLaunch, { user }: ContainerPlan): string[] {
     ...['--cap-drop', 'ALL', ...launch.capabilities.flatMap((name) => ['--cap-add', name])],
     ...(launch.noNewPrivileges ? ['--security-opt', 'no-new-privileges'] : []),
     ...(launch.readOnly ? ['--read-only'] : []),
-    ...['--tmpfs', `/tmp:size=${launch.tmpSize}`, '--pids-limit', `${pids}`],
+    ...['--tmpfs', `/tmp:mode=1777,size=${launch.tmpSize}`, '--pids-limit', `${pids}`],
     ...(memory === undefined ? [] : ['--memory', memory]),
     ...(cpus === undefined ? [] : ['--cpus', `${cpus}`]),
     ...(user === undefined ? [] : ['--user', user]),

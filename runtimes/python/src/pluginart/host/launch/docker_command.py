@@ -113,7 +113,7 @@ def _confinement(launch: DockerLaunch, plan: ContainerPlan) -> list[str]:
         *("--cap-drop", "ALL", *repeated_flag("--cap-add", launch.capabilities)),
         *(("--security-opt", "no-new-privileges") if launch.no_new_privileges else ()),
         *(("--read-only",) if launch.read_only else ()),
-        *("--tmpfs", f"/tmp:size={launch.tmp_size}", "--pids-limit", str(resources.pids)),
+        *("--tmpfs", f"/tmp:mode=1777,size={launch.tmp_size}", "--pids-limit", str(resources.pids)),
         *(() if resources.memory is None else ("--memory", resources.memory)),
         *(() if resources.cpus is None else ("--cpus", f"{resources.cpus:g}")),
         *(() if plan.user is None else ("--user", plan.user)),
