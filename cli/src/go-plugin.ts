@@ -32,7 +32,7 @@ export function goNextSteps(name: string, out: string, schema: Schema, isUpdate:
   const inFolder = folder === '.' ? '' : `cd ${folder} && `;
   return `
 Next:
-  ${isUpdate ? 'see that plugin.go still fits' : 'write your code in'} ${join(folder, 'plugin.go')}
+  ${isUpdate ? 'see that what you wrote still fits:' : 'write your code in'} ${join(folder, 'plugin.go')}
   ${inFolder}${tidy}go build
 
 and in the host's pluginart.toml, if it stands in this folder:

@@ -23,7 +23,7 @@ export function pythonNextSteps(name: string, out: string, schema: Schema, isUpd
   const inFolder = folder === '.' ? install : `cd ${folder} && ${install}`;
   return `
 Next:
-  ${isUpdate ? 'see that handler.py still fits' : 'write your code in'} ${join(folder, 'handler.py')}
+  ${isUpdate ? 'see that what you wrote still fits:' : 'write your code in'} ${join(folder, 'handler.py')}
   ${inFolder}
 
 and in the host's pluginart.toml, if it stands in this folder:

@@ -31,7 +31,7 @@ export function typescriptNextSteps(name: string, out: string, schema: Schema, i
   const inFolder = folder === '.' ? build : `cd ${folder} && ${build}`;
   return `
 Next:
-  ${isUpdate ? 'see that handler.ts still fits' : 'write your code in'} ${join(folder, 'handler.ts')}
+  ${isUpdate ? 'see that what you wrote still fits:' : 'write your code in'} ${join(folder, 'handler.ts')}
   ${inFolder}
 
 and in the host's pluginart.toml, if it stands in this folder:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Caller, PluginManager } from 'pluginart';
@@ -13,7 +13,7 @@ type EchoClient = new (
 ) => { echo(request: { input: string }): Promise<{ output: string }> };
 
 const workspace = new Workspace();
-const runtime = fileURLToPath(new URL('../../runtimes/typescript', import.meta.url));
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
 let Client: EchoClient;
 
 describe('the Dockerfile of a generated plugin', { skip }, () => {
@@ -34,13 +34,14 @@ describe('the Dockerfile of a generated plugin', { skip }, () => {
   test('in TypeScript, with the package of the checkout as it says', async () => {
     ensureBaseImages('node');
     const folder = 'echo-plugin-ts';
-    const packed = execFileSync('npm', ['pack', '--silent', runtime], {
+    // As the author has done before who built it here: a lock file names the checkout.
+    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: workspace.path(folder) });
+    const pack = /^# {3}(npm install .*)$/m.exec(workspace.read(`${folder}/Dockerfile`))?.[1];
+    assert.ok(pack !== undefined, 'it says how to pack the package');
+    execFileSync('sh', ['-c', pack.replace('<checkout>', checkout)], {
       cwd: workspace.path(folder),
-      encoding: 'utf8',
-    }).trim();
-    const manifest = JSON.parse(workspace.read(`${folder}/package.json`));
-    manifest.dependencies.pluginart = `file:./${packed}`;
-    workspace.write(`${folder}/package.json`, JSON.stringify(manifest));
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     await buildAndCall(folder);
   });
 
@@ -49,6 +50,21 @@ describe('the Dockerfile of a generated plugin', { skip }, () => {
     workspace.run('gen', 'plugin', '--lang', 'go', '--name', 'echo');
     const folder = 'echo-plugin';
     execFileSync('go', ['mod', 'vendor'], { cwd: workspace.path(folder) });
+    await buildAndCall(folder);
+  });
+
+  test('in Python, with a wheel of the checkout as it says', async () => {
+    ensureBaseImages('python');
+    workspace.run('gen', 'plugin', '--lang', 'python', '--name', 'echo');
+    const folder = 'echo-plugin-py';
+    const build = /^# {3}(pip wheel .*)$/m.exec(workspace.read(`${folder}/Dockerfile`))?.[1];
+    assert.ok(build !== undefined, 'it says how to make the wheel');
+    execFileSync('sh', ['-c', `python3 -m ${build.replace('<checkout>', checkout)}`], {
+      cwd: workspace.path(folder),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const wheel = readdirSync(workspace.path(folder)).find((name) => name.endsWith('.whl'));
+    workspace.write(`${folder}/requirements.txt`, `./${wheel}\n`);
     await buildAndCall(folder);
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { repository } from './documentation.ts';
 import { skipWithoutGo } from './go.ts';
@@ -10,8 +10,15 @@ import { skipWithoutPython } from './python.ts';
 
 const skip = skipWithoutGo || skipWithoutPython;
 
-/** Runs the pipeline on this repository's documents, and returns what it printed and the files it wrote. */
-function site(...args: string[]): { report: string; files: Map<string, string> } {
+/** What the pipeline printed, and the files that it wrote to `folder`, which is gone. */
+interface Site {
+  readonly folder: string;
+  readonly report: string;
+  readonly files: Map<string, string>;
+}
+
+/** Runs the pipeline on this repository's documents. */
+function site(...args: string[]): Site {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
   try {
     const script = join(repository, 'examples/pipeline/host/dist/main.js');
@@ -22,6 +29,7 @@ function site(...args: string[]): { report: string; files: Map<string, string> }
     assert.equal(run.status, 0, run.stderr);
     const paths = globSync('**/*.{html,css}', { cwd: folder });
     return {
+      folder,
       report: run.stdout,
       files: new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')])),
     };
@@ -47,4 +55,18 @@ test('its pages are whole: rendered, coloured, linked and smaller', { skip }, ()
   assert.match(page, /href="configuration\.html"/);
   assert.match(files.get('style.css')!, /\.highlight \.k/);
   assert.ok(!files.get('style.css')!.includes('\n'), 'the style sheet is minified');
+});
+
+test('its links to what is no page lead to the files themselves', { skip }, () => {
+  const { folder, files } = site();
+  let followed = 0;
+  for (const [path, page] of files) {
+    for (const [, href] of page.matchAll(/<a href="?([^"\s>]+)/g)) {
+      if (/^(?:https?:|#)|\.html(?:#|$)/.test(href!)) continue;
+      const target = join(dirname(join(folder, path)), decodeURI(href!.replace(/#.*/, '')));
+      assert.ok(existsSync(target), `${path} links to ${href}`);
+      followed += 1;
+    }
+  }
+  assert.ok(followed > 10, `${followed} links`);
 });

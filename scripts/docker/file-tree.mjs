@@ -9,6 +9,7 @@ export class FileTree {
   constructor(folder) {
     this.#folder = folder;
     for (const name of ['tmp', 'proc', 'sys', 'dev', 'etc', 'root', 'bin', 'usr/bin']) this.folder(name);
+    // Everybody's, as in real images: a container's own /tmp is mounted with the same mode.
     chmodSync(join(folder, 'tmp'), 0o1777);
   }
 

@@ -26,7 +26,7 @@ for (const path of packages) {
   });
 }
 
-for (const path of ['runtimes/typescript', 'compiler', 'cli']) {
+for (const path of packages) {
   // `npm publish --provenance` is refused where this is not the repository that publishes.
   test(`${path} says where it comes from`, () => {
     const { repository } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));

@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 });
 const [folder = '.'] = positionals;
 
-const documents = await readDocuments(folder);
+const documents = await readDocuments(folder, values.out);
 if (documents.length === 0) {
   console.error(`there is no Markdown file in ${resolve(folder)}`);
   process.exit(1);

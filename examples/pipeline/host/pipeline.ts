@@ -45,7 +45,7 @@ export class Pipeline {
 
   async #page(document: Document, documents: readonly Document[]): Promise<SiteFile> {
     const { title, headings, parts } = await this.#call(() =>
-      this.#markdown.render({ markdown: document.markdown }),
+      this.#markdown.render({ markdown: document.markdown, sourceFolder: document.sourceFolder }),
     );
     this.#progress.planned(parts.filter(({ type }) => type === 'Code').length);
     const bodies = await Promise.all(parts.map((part) => this.#body(part)));

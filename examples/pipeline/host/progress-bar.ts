@@ -8,6 +8,7 @@ export class ProgressBar implements Progress {
   #answered = 0;
   #retried = 0;
   #lastTenth = -1;
+  #halfPassed = false;
   readonly #onHalf: () => void;
 
   /** @param onHalf called once, when half of the calls that are known by then are answered */
@@ -28,10 +29,13 @@ export class ProgressBar implements Progress {
   }
 
   answered(): void {
-    const before = this.#answered / this.#planned;
     this.#answered++;
     const done = this.#answered / this.#planned;
-    if (before < 0.5 && done >= 0.5) this.#onHalf();
+    // More calls may become known after that, and it is less than half again.
+    if (done >= 0.5 && !this.#halfPassed) {
+      this.#halfPassed = true;
+      this.#onHalf();
+    }
     this.#draw(done);
   }
 

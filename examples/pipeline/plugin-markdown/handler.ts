@@ -4,9 +4,9 @@ import type { MarkdownHandlers } from './plugin/markdown_service.js';
 import type { HeadingT, PartT } from './plugin/values.js';
 
 export const handler: MarkdownHandlers = {
-  render({ markdown }) {
+  render({ markdown, sourceFolder }) {
     const headings: HeadingT[] = [];
-    const marked = markedWith(headings);
+    const marked = markedWith(headings, sourceFolder);
     const parts: PartT[] = [];
     for (const run of runs(marked.lexer(markdown))) {
       parts.push(
@@ -19,8 +19,8 @@ export const handler: MarkdownHandlers = {
   },
 };
 
-/** Notes the headings that it renders, and makes links to Markdown files links to pages. */
-function markedWith(headings: HeadingT[]): Marked {
+/** Notes the headings that it renders, and makes links lead from the page to where they led from the document. */
+function markedWith(headings: HeadingT[], sourceFolder: string): Marked {
   const taken = new Set<string>();
   return new Marked({
     renderer: {
@@ -31,7 +31,7 @@ function markedWith(headings: HeadingT[]): Marked {
         return `<h${depth} id="${anchor}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link(token) {
-        return Renderer.prototype.link.call(this, { ...token, href: pageOf(token.href) });
+        return Renderer.prototype.link.call(this, { ...token, href: linkOf(token.href, sourceFolder) });
       },
     },
   });
@@ -49,7 +49,8 @@ function runs(tokens: readonly Token[]): (Token[] | Tokens.Code)[] {
   return result;
 }
 
-function pageOf(href: string): string {
-  if (/^[a-z]+:/i.test(href)) return href;
+function linkOf(href: string, sourceFolder: string): string {
+  if (/^([a-z]+:|#|\/)/i.test(href)) return href;
+  if (!/\.md(?=#|$)/.test(href)) return `${sourceFolder}/${href}`;
   return href.replace(/\.md(?=#|$)/, '.html').replace(/(^|\/)README\.html/, '$1index.html');
 }

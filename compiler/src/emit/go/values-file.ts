@@ -157,7 +157,10 @@ function printUnion({ body }: GoFile, definition: UnionDef, names: GoNames): voi
   for (const member of definition.members) {
     const wrapper = names.wrapper(definition, member.name);
     body.blank();
-    printDoc(body, docOr(member.doc, `${wrapper} is a ${member.name} in the union ${definition.name}.`));
+    printDoc(
+      body,
+      docOr(member.doc, `${wrapper} is the member ${member.name} of the union ${definition.name}.`),
+    );
     body.block(`type ${wrapper} struct {`, () => body.line(`Value ${plainType(member.type, names)}`));
     body.blank();
     printMarker(body, `func (${wrapper}) is${name}()`);

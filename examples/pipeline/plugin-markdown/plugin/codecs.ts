@@ -112,7 +112,10 @@ export function decodeHtml(reader: Reader, at: number, depth: number): HtmlT {
   };
 }
 
-const layoutOfRenderRequest = new TableLayout(4, [[0, 4]]);
+const layoutOfRenderRequest = new TableLayout(4, [
+  [0, 4],
+  [1, 4],
+]);
 
 /** Writes one `RenderRequest` and enters its offset at `slot`. */
 export function encodeRenderRequest(
@@ -122,19 +125,25 @@ export function encodeRenderRequest(
   depth: number,
 ): void {
   if (typeof value !== 'object' || value === null) wrongValue('RenderRequest', 'table', value);
-  const { markdown } = value;
-  const table = writer.table(slot, layoutOfRenderRequest, 1, depth);
+  const { markdown, sourceFolder } = value;
+  const table = writer.table(slot, layoutOfRenderRequest, 3, depth);
   const markdownSlot = table + 4;
+  const sourceFolderSlot = table + 8;
   writer.string(markdownSlot, markdown, 'RenderRequest.markdown');
+  writer.string(sourceFolderSlot, sourceFolder, 'RenderRequest.source_folder');
 }
 
 /** Reads the `RenderRequest` at `at`. */
 export function decodeRenderRequest(reader: Reader, at: number, depth: number): RenderRequestT {
   reader.table(at, depth);
   const markdownAt = reader.field(4, 4);
+  const sourceFolderAt = reader.field(6, 4);
   const markdown = markdownAt === 0 ? missingField('RenderRequest.markdown') : reader.string(markdownAt);
+  const sourceFolder =
+    sourceFolderAt === 0 ? missingField('RenderRequest.source_folder') : reader.string(sourceFolderAt);
   return {
     markdown,
+    sourceFolder,
   };
 }
 

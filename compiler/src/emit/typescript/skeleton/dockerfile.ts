@@ -2,12 +2,11 @@ import { kebabCase } from '../../../printer/index.ts';
 import type { SkeletonOptions } from './options.ts';
 
 export function dockerfile({ name, plumbing }: SkeletonOptions): string {
-  const image = `${kebabCase(name)}-plugin`;
+  const image = `${kebabCase(name)}-plugin-ts`;
   return `# docker build -t ${image} .
 #
-# Where package.json takes pluginart from a checkout ("file:..."), docker cannot see it. Put it into this folder first:
-#   npm pack <checkout>/runtimes/typescript
-# and let package.json name what that wrote: "pluginart": "file:./pluginart-<version>.tgz".
+# Where package.json takes pluginart from a checkout ("file:..."), docker cannot see it. Pack it into this folder first:
+#   npm install "$(npm pack --silent <checkout>/runtimes/typescript)"
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package*.json *.tgz ./

@@ -404,21 +404,21 @@ type ShapeT interface {
 	isShapeT()
 }
 
-// ShapeNodeT is a Node in the union Shape.
+// ShapeNodeT is the member Node of the union Shape.
 type ShapeNodeT struct {
 	Value *NodeT
 }
 
 func (ShapeNodeT) isShapeT() {}
 
-// ShapeLabelT is a Label in the union Shape.
+// ShapeLabelT is the member Label of the union Shape.
 type ShapeLabelT struct {
 	Value *LabelT
 }
 
 func (ShapeLabelT) isShapeT() {}
 
-// ShapeOptionalsT is a Optionals in the union Shape.
+// ShapeOptionalsT is the member Optionals of the union Shape.
 type ShapeOptionalsT struct {
 	Value *OptionalsT
 }

@@ -45,8 +45,11 @@ function verifyPart(reader: Reader, code: number, slot: number, depth: number): 
 export function verifyRenderRequest(reader: Reader, at: number, depth: number): void {
   reader.table(at, depth);
   const markdownAt = reader.field(4, 4);
+  const sourceFolderAt = reader.field(6, 4);
   if (markdownAt === 0) missingField('RenderRequest.markdown');
   reader.checkString(markdownAt);
+  if (sourceFolderAt === 0) missingField('RenderRequest.source_folder');
+  reader.checkString(sourceFolderAt);
 }
 
 export function verifyRenderResponse(reader: Reader, at: number, depth: number): void {

@@ -31,6 +31,10 @@ export type HtmlInit = HtmlT;
 
 export interface RenderRequestT {
   markdown: string;
+  /**
+   * The document's folder as a link on its page names it. What is no Markdown has no page, and is linked there.
+   */
+  sourceFolder: string;
 }
 export type RenderRequestInit = RenderRequestT;
 

@@ -246,35 +246,35 @@ type ShapeT interface {
 	isShapeT()
 }
 
-// ShapeNodeT is a Node in the union Shape.
+// ShapeNodeT is the member Node of the union Shape.
 type ShapeNodeT struct {
 	Value *NodeT
 }
 
 func (ShapeNodeT) isShapeT() {}
 
-// ShapeOptionalsT is a Optionals in the union Shape.
+// ShapeOptionalsT is the member Optionals of the union Shape.
 type ShapeOptionalsT struct {
 	Value *OptionalsT
 }
 
 func (ShapeOptionalsT) isShapeT() {}
 
-// ShapeLabelT is a Label in the union Shape.
+// ShapeLabelT is the member Label of the union Shape.
 type ShapeLabelT struct {
 	Value string
 }
 
 func (ShapeLabelT) isShapeT() {}
 
-// ShapePointT is a Point in the union Shape.
+// ShapePointT is the member Point of the union Shape.
 type ShapePointT struct {
 	Value PointT
 }
 
 func (ShapePointT) isShapeT() {}
 
-// ShapeOtherT is a Other in the union Shape.
+// ShapeOtherT is the member Other of the union Shape.
 type ShapeOtherT struct {
 	Value *NodeT
 }

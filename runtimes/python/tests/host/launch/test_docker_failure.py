@@ -42,13 +42,14 @@ SAYINGS = [
         '^image "acme/echo:1" is to run as the user "nobody" and has none of that name: let its USER be a number',
     ),
     (
-        'docker: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host.',
+        'docker: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: '
+        "lookup registry-1.docker.io: no such host.",
         125,
         r'^image "acme/echo:1" could not be pulled, as the registry at registry-1\.docker\.io did not give it',
     ),
     (
-        'docker: Error response from daemon: failed to resolve reference "docker.io/acme/echo:1": failed to do request: '
-        'Head "https://registry-1.docker.io/v2/acme/echo/manifests/1": dial tcp: i/o timeout',
+        'docker: Error response from daemon: failed to resolve reference "docker.io/acme/echo:1": '
+        'failed to do request: Head "https://registry-1.docker.io/v2/acme/echo/manifests/1": dial tcp: i/o timeout',
         125,
         r"the registry at registry-1\.docker\.io did not give it",
     ),

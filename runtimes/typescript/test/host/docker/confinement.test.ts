@@ -52,6 +52,7 @@ describe('the confinement of a container', { skip }, () => {
   test('it runs as whom the image says, or the configuration', async (context) => {
     const { send } = await startedContainer(context, dockerSpec(image));
     assert.match(await send('read /proc/self/status'), /^Uid:\s1000\s/m);
+    assert.equal(await send('write /tmp/x'), 'write /tmp/x');
     const other = await startedContainer(context, dockerSpec(image, { user: '1234:99' }));
     assert.match(await other.send('read /proc/self/status'), /^Uid:\s1234\s[\s\S]*^Gid:\s99\s/m);
   });

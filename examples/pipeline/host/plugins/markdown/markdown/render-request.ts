@@ -27,26 +27,43 @@ export class RenderRequest {
     return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
   }
 
+  /**
+   * The document's folder as a link on its page names it. What is no Markdown has no page, and is linked there.
+   */
+  sourceFolder(): string | null;
+  sourceFolder(optionalEncoding: flatbuffers.Encoding): string | Uint8Array | null;
+  sourceFolder(optionalEncoding?: flatbuffers.Encoding): string | Uint8Array | null {
+    const offset = this.bb!.__offset(this.bb_pos, 6);
+    return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+  }
+
   static startRenderRequest(builder: flatbuffers.Builder): void {
-    builder.startObject(1);
+    builder.startObject(2);
   }
 
   static addMarkdown(builder: flatbuffers.Builder, markdownOffset: flatbuffers.Offset): void {
     builder.addFieldOffset(0, markdownOffset, 0);
   }
 
+  static addSourceFolder(builder: flatbuffers.Builder, sourceFolderOffset: flatbuffers.Offset): void {
+    builder.addFieldOffset(1, sourceFolderOffset, 0);
+  }
+
   static endRenderRequest(builder: flatbuffers.Builder): flatbuffers.Offset {
     const offset = builder.endObject();
     builder.requiredField(offset, 4); // markdown
+    builder.requiredField(offset, 6); // source_folder
     return offset;
   }
 
   static createRenderRequest(
     builder: flatbuffers.Builder,
     markdownOffset: flatbuffers.Offset,
+    sourceFolderOffset: flatbuffers.Offset,
   ): flatbuffers.Offset {
     RenderRequest.startRenderRequest(builder);
     RenderRequest.addMarkdown(builder, markdownOffset);
+    RenderRequest.addSourceFolder(builder, sourceFolderOffset);
     return RenderRequest.endRenderRequest(builder);
   }
 }
