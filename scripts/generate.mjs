@@ -1,7 +1,7 @@
 // Writes all committed code that is generated. With --check it writes nothing, lists the files that are not
 // current, and exits with 1 if there are any.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   generateBindings,
@@ -180,15 +180,33 @@ function isCurrent({ path, text }) {
   }
 }
 
+/** What an earlier run generated beside the files of this one, which this one no longer does. */
+function leftovers(files) {
+  const written = new Set(files.map(({ path }) => join(root, path)));
+  const folders = new Set([...written].map(dirname).filter((folder) => existsSync(folder)));
+  return [...folders]
+    .flatMap((folder) => readdirSync(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !written.has(join(entry.parentPath, entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => /^\S+ (Code g|G)enerated by pluginart /.test(readFileSync(path, 'utf8')))
+    .map((path) => relative(root, path));
+}
+
 const files = (await Promise.all(generators.map((generate) => generate()))).flat();
+const old = leftovers(files);
 const stale = files.filter((file) => !isCurrent(file));
 if (process.argv.includes('--check')) {
   for (const { path } of stale) console.log(`${path} is not current: run npm run generate`);
-  process.exitCode = stale.length === 0 ? 0 : 1;
+  for (const path of old) console.log(`${path} is no longer generated: run npm run generate`);
+  process.exitCode = stale.length + old.length === 0 ? 0 : 1;
 } else {
   for (const { path, text } of stale) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     console.log(`wrote ${path}`);
+  }
+  for (const path of old) {
+    rmSync(join(root, path));
+    console.log(`removed ${path}`);
   }
 }

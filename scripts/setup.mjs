@@ -1,4 +1,5 @@
 // Makes a checkout ready: installs what package-lock.json says unless that is done, builds, and makes Python's environment.
+// With --install it does only the first: generating code, for one, has to work while what is committed does not build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   run('npm', ['ci', '--loglevel=error']);
   writeFileSync(stamp, lock);
 }
+if (process.argv.includes('--install')) process.exit();
 const node = join(root, 'node_modules', '.bin', 'node');
 run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
 run(node, [join(root, 'cli', 'scripts', 'join.mjs')]);
