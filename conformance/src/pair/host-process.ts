@@ -10,6 +10,8 @@ export type HostEvent = Readonly<Record<string, unknown>>;
 /** What an adapter answered to a command. */
 export type Answer = { readonly result: Result } | { readonly error: Result };
 
+type Said = HostEvent & { readonly id?: number };
+
 /** A host adapter that runs. See adapters/README.md. */
 export class HostProcess {
   readonly #child: ChildProcess;
@@ -69,7 +71,12 @@ export class HostProcess {
   }
 
   #take(line: string): void {
-    const said = JSON.parse(line) as HostEvent & { id?: number };
+    const said = parsed(line);
+    if (said === undefined) {
+      // A host that is killed leaves half a line.
+      this.#end(`it said ${line.slice(0, 200)}`);
+      return;
+    }
     if (typeof said.id === 'number') {
       this.#waiting.get(said.id)?.(said as unknown as Answer);
       this.#waiting.delete(said.id);
@@ -89,5 +96,14 @@ export class HostProcess {
 
   #loss(how: string): Result {
     return { code: -1, message: `the host adapter is gone: ${how}\n${this.#stderr}` };
+  }
+}
+
+/** Undefined where it is no line of JSON. */
+function parsed(line: string): Said | undefined {
+  try {
+    return JSON.parse(line) as Said;
+  } catch {
+    return undefined;
   }
 }

@@ -164,7 +164,7 @@ func TestEachCallHasOneTerminalHoweverItWasCancelled(t *testing.T) {
 	}
 }
 
-// V2-Q4.
+// V2-Q4. Answers of calls wait with those, and are at most as many as may be open (V2-S11).
 func TestAHostThatSendsAndReadsNothingIsCutOffBeforeItCostsMuch(t *testing.T) {
 	begun := v2Frame(wire.V2Header{Type: wire.V2Call, Stream: 1, Flags: wire.FlagMore}, binary.LittleEndian.AppendUint64(nil, 9))
 	givenUp := append(begun, v2Frame(wire.V2Header{Type: wire.V2Cancel, Stream: 1}, nil)...)
@@ -172,14 +172,9 @@ func TestAHostThatSendsAndReadsNothingIsCutOffBeforeItCostsMuch(t *testing.T) {
 		many := bytes.Repeat(frame, 10_000)
 		return func() []byte { return many }
 	}
-	var stream uint32
 	for what, more := range map[string]func() []byte{
-		"PINGs":     repeated(v2Frame(wire.V2Header{Type: wire.V2Ping, Arg: 1}, nil)),
-		"DESCRIBEs": repeated(v2Frame(wire.V2Header{Type: wire.V2Describe, Stream: 1}, nil)),
-		"calls with long answers": func() []byte {
-			stream += 2
-			return v2Frame(wire.V2Header{Type: wire.V2Call, Stream: stream - 1}, make([]byte, 1_000_000))
-		},
+		"PINGs":                       repeated(v2Frame(wire.V2Header{Type: wire.V2Ping, Arg: 1}, nil)),
+		"DESCRIBEs":                   repeated(v2Frame(wire.V2Header{Type: wire.V2Describe, Stream: 1}, nil)),
 		"calls given up on half sent": repeated(givenUp),
 	} {
 		t.Run(what, func(t *testing.T) {
