@@ -117,7 +117,8 @@ func (p *pluginProcess) ended(t *testing.T) int {
 func TestServeAnswersAndStopsOnSIGTERM(t *testing.T) {
 	token := bytes.Repeat([]byte{9}, 32)
 	plugin := startPlugin(t, token, os.Args[0])
-	if _, err := protocol.Connect(plugin.dial(t), "test", contractHash); !errors.Is(err, fault.Unauthenticated) {
+	if _, err := protocol.Connect(plugin.dial(t), "test", contractHash); !errors.Is(err, fault.Unauthenticated) ||
+		!strings.Contains(err.Error(), "token_env") {
 		t.Errorf("without the token: %v", err)
 	}
 	if info, err := os.Stat(plugin.socket); err != nil || info.Mode().Perm() != 0o600 {

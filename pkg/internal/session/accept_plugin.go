@@ -92,6 +92,8 @@ func (p *pluginHandshake) checkProof(request *control.HandshakeRequestT, offer *
 		return ""
 	case offer == nil:
 		return "this plugin was started for another host: only that one, with protocol version 2 (pluginart 0.1 or later) and its PLUGIN_TOKEN, may connect"
+	case len(offer.Proof) == 0:
+		return "the host gave no proof that it knows the PLUGIN_TOKEN of this plugin: token_env in its pluginart.toml names the variable that holds it"
 	case len(offer.Nonce) != nonceBytes:
 		return "the offer has no nonce of 16 bytes to go with its proof"
 	case !isSameProof(hostProof(token, offer.Nonce, request.ContractHash), offer.Proof):

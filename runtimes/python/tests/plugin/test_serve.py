@@ -83,7 +83,7 @@ def test_a_token_counts_only_for_the_address_it_is_meant_for(tmp_path: Path) -> 
         env = {"PLUGIN_TOKEN": token, "PLUGIN_TOKEN_FOR": address if is_meant else "/other"}
         with running_plugin(COMMANDED, address, env=env):
             if is_meant:
-                with pytest.raises(PluginartError) as caught:
+                with pytest.raises(PluginartError, match="token_env") as caught:
                     connect(address, contract_hash=CONTRACT_HASH)
                 assert caught.value.code == ErrorCode.UNAUTHENTICATED
                 with connect(address, contract_hash=CONTRACT_HASH, token=token) as client:

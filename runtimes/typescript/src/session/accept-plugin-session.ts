@@ -96,6 +96,9 @@ class PluginHandshake implements FrameReceiver {
       return 'this plugin was started for another host: only that one, with protocol version 2 (pluginart 0.1 or later) and its PLUGIN_TOKEN, may connect';
     }
     const { nonce, proof } = offer;
+    if (proof === undefined || proof.length === 0) {
+      return 'the host gave no proof that it knows the PLUGIN_TOKEN of this plugin: token_env in its pluginart.toml names the variable that holds it';
+    }
     if (nonce?.length !== NONCE_BYTES) return 'the offer has no nonce of 16 bytes to go with its proof';
     if (!isSameProof(hostProof(token, nonce, request.contractHash), proof)) {
       return 'the host did not prove that it knows the PLUGIN_TOKEN of this plugin';

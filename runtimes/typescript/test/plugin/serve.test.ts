@@ -150,7 +150,7 @@ describe('serve', () => {
     const env = { PLUGIN_SOCKET: path, PLUGIN_TOKEN: token, PLUGIN_TOKEN_FOR: path };
     const started = start(env);
     await ready(started);
-    await assert.rejects(open(path), { codeName: 'UNAUTHENTICATED', origin: 'remote' });
+    await assert.rejects(open(path), { codeName: 'UNAUTHENTICATED', origin: 'remote', message: /token_env/ });
     await assert.rejects(open(path, { token: 'cd'.repeat(32) }), { codeName: 'UNAUTHENTICATED' });
     await using client = await open(path, { token });
     assert.equal(String(await client.call(Buffer.from('env'))), 'PLUGIN_SOCKET');

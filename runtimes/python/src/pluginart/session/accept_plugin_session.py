@@ -117,11 +117,15 @@ class _PluginHandshake:
                 "this plugin was started for another host: only that one, with protocol version 2 "
                 "(pluginart 0.1 or later) and its PLUGIN_TOKEN, may connect"
             )
+        if not offer.proof:
+            return (
+                "the host gave no proof that it knows the PLUGIN_TOKEN of this plugin: "
+                "token_env in its pluginart.toml names the variable that holds it"
+            )
         nonce = b"" if offer.nonce is None else bytes(offer.nonce)
         if len(nonce) != NONCE_BYTES:
             return "the offer has no nonce of 16 bytes to go with its proof"
-        shown = None if offer.proof is None else bytes(offer.proof)
-        if not is_same_proof(host_proof(token, nonce, request.contract_hash), shown):
+        if not is_same_proof(host_proof(token, nonce, request.contract_hash), bytes(offer.proof)):
             return "the host did not prove that it knows the PLUGIN_TOKEN of this plugin"
         if nonce in self._options.seen_nonces:
             return "the nonce was used before: a replayed handshake"
