@@ -147,7 +147,11 @@ function pluginFields(implementations: readonly Implementation[]): Field[] {
         name: `-/${id}/${transport}`,
         knownFailing,
         cases: suites.flatMap(({ suite, cases }) => cases.map(({ name }) => `${suite}/${name}`)),
-        run: (isWanted: (name: string) => boolean, _: boolean, onVerdict: (verdict: Verdict) => void) =>
+        run: (
+          isWanted: (name: string) => boolean,
+          isTraced: boolean,
+          onVerdict: (verdict: Verdict) => void,
+        ) =>
           runPluginCases({
             command: plugin.command,
             transport,
@@ -155,10 +159,15 @@ function pluginFields(implementations: readonly Implementation[]): Field[] {
             suites,
             isWanted,
             cell: `-/${id}/${transport}`,
-            onVerdict,
+            onVerdict: (verdict) => onVerdict(isTraced ? verdict : withoutTraceOfSuccess(verdict)),
           }),
       })),
     );
+}
+
+/** The frames of a failure are worth showing without being asked for. */
+function withoutTraceOfSuccess(verdict: Verdict): Verdict {
+  return verdict.failure === undefined ? { ...verdict, trace: undefined } : verdict;
 }
 
 function contractHash(): string {
